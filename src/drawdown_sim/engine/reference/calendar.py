@@ -1,0 +1,103 @@
+"""The calendar: dated changes of means, regimes, plans and deadlines; bans by date and by chance."""
+
+from __future__ import annotations
+
+import simpy
+
+from ...model.draws import Point
+from ...model.plan import Entry, Until
+from . import camps, clearances, counts
+from .clock import Bound, Rank, order_key
+from .run import Hold, Kind, Run
+
+
+def schedule(run: Run) -> None:
+    """Bind every calendar entry and every ban of this replication."""
+    p = run.p
+    for row, minute in enumerate(p.calendar_minute):
+        Bound(run.env, minute, order_key(Rank.CALENDAR, row), lambda event: act(run, event.value), row)
+    for ban in range(len(p.ban_key)):
+        _schedule_ban(run, ban)
+
+
+def act(run: Run, row: int) -> None:
+    """Carry out one calendar entry."""
+    p = run.p
+    run.calendar_left -= 1
+    entry, subject, amount = p.calendar_entry[row], p.calendar_subject[row], p.calendar_amount[row]
+    if entry == Entry.GAIN:
+        run.number[subject] += amount
+        run.asset_row[subject] = run.record(
+            Kind.GAIN, Hold.CALENDAR, 0, entity=subject, place=p.asset_place[subject], quantity=amount
+        )
+        run.mark_asset(subject)
+    elif entry == Entry.LOSS:
+        counts.lose(run, subject, amount, 0)
+    elif entry == Entry.REGIME:
+        clearances.change_regime(run, subject, amount)
+    elif entry == Entry.WINDOW:
+        _change_window(run, subject)
+    elif entry == Entry.DEADLINE:
+        run.deadline[subject] = amount
+        run.deadline_row[subject] = run.record(Kind.DEADLINE, Hold.CALENDAR, 0, entity=subject, quantity=amount)
+    elif entry == Entry.TOUR_END:
+        _end_tour(run, subject)
+    elif entry == Entry.OPENS:
+        run.mark_place(p.camp_place[subject])
+    elif entry == Entry.LIFT:
+        run.mark_lift(subject)
+    else:
+        run.mark_all()
+
+
+def _change_window(run: Run, camp: int) -> None:
+    if run.camp_state[camp] or run.accelerated[camp]:
+        return
+    row = run.record(Kind.WINDOW, Hold.CALENDAR, 0, entity=camp, place=run.p.camp_place[camp])
+    camps.set_target(run, camp, run.now, row)
+
+
+def _end_tour(run: Run, contingent: int) -> None:
+    """An overdue contingent goes on guarding, but its escorts and other means with that limit stop."""
+    p = run.p
+    here = sum(
+        p.item_number[i] - run.out[i]
+        for i in range(run.view.items)
+        if p.item_people[i] and p.item_contingent[i] == contingent
+    )
+    row = run.record(Kind.TOUR_END, Hold.CALENDAR, 0, entity=contingent, quantity=here)
+    for asset, until in enumerate(p.asset_until):
+        if until == Until.TOUR_END and p.asset_contingent[asset] == contingent:
+            counts.lose(run, asset, run.number[asset], row)
+
+
+def _schedule_ban(run: Run, ban: int) -> None:
+    """Draw whether, when and how long; a ban that begins before the start has begun."""
+    p = run.p
+    if p.ban_chance[ban] < 1 << 32 and run.draw(Point.BAN_HAPPENS, ban, 0) >= p.ban_chance[ban]:
+        return
+    start = max(run.sample(p.ban_start[ban], Point.BAN_START, ban, 0), 0)
+    length = run.sample(p.ban_length[ban], Point.BAN_LENGTH, ban, 0) if p.ban_length[ban] >= 0 else 0
+    end = start + length if p.ban_length[ban] >= 0 else p.ban_end[ban]
+    if end <= start:
+        return
+    run.calendar_left += 2
+
+    def begins(_: simpy.Event) -> None:
+        run.calendar_left -= 1
+        run.active_bans.add(ban)
+        row = run.record(Kind.BAN, Hold.CALENDAR, 0, entity=ban)
+        run.ban_row[ban] = row
+        clearances.begin_blocks(run, run.view.ban_blocks[ban], row)
+
+    def is_over(_: simpy.Event) -> None:
+        run.calendar_left -= 1
+        run.active_bans.discard(ban)
+        run.ban_row[ban] = run.record(Kind.BAN_END, Hold.BAN, run.ban_row[ban], entity=ban)
+        for lift in run.view.ban_blocks[ban]:
+            run.blocked_since[lift] = -1
+        run.due_movements.update(run.departing)
+        run.look()
+
+    Bound(run.env, start, order_key(Rank.BAN, 2 * ban), begins)
+    Bound(run.env, end, order_key(Rank.BAN, 2 * ban + 1), is_over)

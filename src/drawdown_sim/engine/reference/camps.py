@@ -1,0 +1,216 @@
+"""A camp's life: minimum force, readiness to close, the rear party, closing and handing over."""
+
+from __future__ import annotations
+
+import simpy
+
+from ...model.draws import Point, quantile
+from ...model.plan import UNLIMITED
+from . import closing, counts, movements
+from .clock import Bound, Rank, order_key
+from .force import camps_before
+from .run import CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
+
+
+
+
+
+
+
+def set_target(run: Run, camp: int, minute: int, row: int) -> None:
+    """The latest window known at a minute gives the target day; the camp's one draw places it in there."""
+    known = [target for since, target in run.view.windows[camp] if since <= minute]
+    if not known or run.accelerated[camp]:
+        return
+    u = run.draw(Point.TARGET, camp, 0)
+    run.target[camp] = quantile(run.table(known[-1], minute), u)
+    run.target_row[camp] = row
+    run.wake(run.target[camp], camp=camp)
+    run.mark_place(run.p.camp_place[camp])
+
+
+def try_close(run: Run, camp: int) -> None:
+    """Let a camp go one step on if it can: begin the rear party, or close when nobody is left."""
+    if run.camp_state[camp] == OPEN:
+        _try_begin(run, camp)
+    elif run.camp_state[camp] == REAR_READY and run.p.camp_column[camp] < 0:
+        closing.close(run, camp, Hold.HANDOVER, run.rear_row[camp], 0)
+
+
+def _try_begin(run: Run, camp: int) -> None:
+    if not run.closes[camp]:
+        return
+    place = run.p.camp_place[camp]
+    hold = -1
+    cause = 0
+    if not run.accelerated[camp] and run.now < run.target[camp]:
+        hold = Hold.TARGET_DAY
+    elif any(run.camp_state[c] != CLOSED for c in camps_before(run, camp)):
+        hold = Hold.PREDECESSOR
+    elif _own_unpacked(run, place):
+        hold = Hold.WORK
+    elif run.due_other[place] > 0 or (run.p.camp_column[camp] < 0 and _people_due(run, place)):
+        hold = Hold.CARGO
+    elif run.p.camp_column[camp] >= 0 and not movements.recall(run, camp):
+        hold = Hold.PREDECESSOR
+    if hold >= 0:
+        run.camp_hold[camp], run.camp_cause[camp] = hold, cause
+        return
+    held = run.camp_hold[camp] if run.camp_hold[camp] >= 0 else Hold.CARGO
+    run.camp_state[camp] = REAR_PARTY
+    row = run.record(Kind.HANDOVER, held, _freed_by(run, camp, held), entity=camp, place=place)
+    handover = run.sample(run.p.camp_handover[camp], Point.HANDOVER, camp, 0)
+
+    def ready(_: simpy.Event) -> None:
+        run.active -= 1
+        run.camp_state[camp] = REAR_READY
+        run.rear_row[camp] = run.record(Kind.REAR_READY, Hold.HANDOVER, row, entity=camp, place=place)
+        column = run.p.camp_column[camp]
+        if column >= 0:
+            for _, _, _, stage in run.view.cands[column]:
+                if run.p.stage_place[stage] == place and run.ready[stage] > 0:
+                    run.ready_row[stage] = run.rear_row[camp]
+        _wake_joiners(run, camp)
+        run.mark_place(place)
+
+    run.active += 1
+    Bound(run.env, handover, order_key(Rank.HANDOVER, camp), ready)
+
+
+def _wake_joiners(run: Run, camp: int) -> None:
+    """The rear party is ready: a column that waits for it goes on."""
+    m = run.joiners.get(camp)
+    if m is not None and m.go is not None and not m.go.triggered:
+        m.go.succeed()
+
+
+def _own_unpacked(run: Run, place: int) -> bool:
+    """Own means still waiting for work or in work."""
+    ready = sum(
+        run.ready[s] for s in run.view.stages_at_place[place] if run.p.item_own_means[run.view.stage_item[s]]
+    )
+    return run.due_own[place] > ready
+
+
+def _people_due(run: Run, place: int) -> bool:
+    """People due to leave who are still at a place."""
+    staying = sum(
+        run.p.item_stays[run.view.stage_item[s]]
+        for s in run.view.stages_at_place[place]
+        if run.p.item_people[run.view.stage_item[s]] and s == run.view.item_stages[run.view.stage_item[s]][0]
+    )
+    return run.present[place] > staying
+
+
+def _freed_by(run: Run, camp: int, held: int) -> int:
+    """The row that satisfied what held the camp."""
+    place = run.p.camp_place[camp]
+    if held == Hold.TARGET_DAY:
+        return run.target_row[camp]
+    if held == Hold.PREDECESSOR:
+        return max((run.close_row[c] for c in camps_before(run, camp)), default=run.due_row[place])
+    return run.due_row[place]
+
+
+# --- what decisions do to a camp ---------------------------------------------------------------------
+
+
+def accelerate(run: Run, camp: int, row: int) -> None:
+    """Remove the target, never the work; minimum force falls to its least."""
+    if run.camp_state[camp] == CLOSED or run.accelerated[camp]:
+        return
+    place = run.p.camp_place[camp]
+    run.accelerated[camp] = True
+    run.target[camp] = -1
+    run.target_row[camp] = run.guard_row[place] = row
+    run.mark_place(place)
+
+
+def give_up(run: Run, camp: int, row: int) -> None:
+    """Close a hub that was to stay: what nobody can move any more is left where it stands."""
+    if run.camp_state[camp] == CLOSED or run.given_up[camp]:
+        return
+    run.given_up[camp] = True
+    run.closes[camp] = True
+    accelerate(run, camp, row)
+    for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
+        if not run.p.item_people[run.view.stage_item[stage]]:
+            leave_cargo(
+                run, camp, stage, run.raw[stage] + run.ready[stage], Kind.RESIDUAL, Hold.DECISION, row
+            )
+
+
+def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:
+    """Loads at a stage are destroyed or left as residual: unprepared ones first. Gives how many."""
+    p = run.p
+    item = run.view.stage_item[stage]
+    if run.view.stage_last[stage]:
+        return 0
+    quantity = min(quantity, run.raw[stage] + run.ready[stage])
+    if quantity <= 0:
+        return 0
+    place = p.stage_place[stage]
+    row = run.record(kind, held, cause, entity=camp, place=place, item=item, quantity=quantity)
+    unprepared = min(quantity, run.raw[stage])
+    run.raw[stage] -= unprepared
+    if stage == run.view.item_stages[item][0]:
+        run.packed[item] += unprepared
+        run.packed_row[item] = row
+        counts.mark_tied(run, item)
+    if quantity > unprepared:
+        run.add_ready(stage, unprepared - quantity, row)
+    run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
+    if stage != run.view.item_stages[item][0]:
+        counts.free_room(run, place, 0, quantity, row)
+    counts.change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
+    counts.count_cargo(run, item, quantity, row)
+    return quantity
+
+
+def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
+    """Destroy what still waits at a camp, at the decision's rate, until nothing is due there."""
+    if camp in run.destroying or run.camp_state[camp] == CLOSED:
+        return
+    run.destroying[camp] = decision
+    place = run.p.camp_place[camp]
+    spare = run.p.decision_spare[decision]
+    for stage in _waiting_stages(run, place):
+        if spare >> run.p.item_kind[run.view.stage_item[stage]] & 1:
+            leave_cargo(run, camp, stage, _destructible(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
+    rate = run.p.decision_rate[decision]
+    if rate >= UNLIMITED:
+        _destroy(run, camp, rate, row)
+    else:
+        _destroy_tomorrow(run, camp, rate, row)
+
+
+def _destroy(run: Run, camp: int, rate: int, cause: int) -> None:
+    """One day's destruction, what nobody has begun to move; movements that never started give theirs back."""
+    place = run.p.camp_place[camp]
+    movements.recall(run, camp)
+    left = rate
+    for stage in _waiting_stages(run, place):
+        left -= leave_cargo(run, camp, stage, min(left, _destructible(run, stage)), Kind.DESTROY, Hold.WORK, cause)
+    if run.camp_state[camp] != OPEN or (run.due_other[place] == 0 and not _own_unpacked(run, place)):
+        del run.destroying[camp]
+        return
+    _destroy_tomorrow(run, camp, rate, max(cause, run.due_row[place]))
+
+
+def _destroy_tomorrow(run: Run, camp: int, rate: int, cause: int) -> None:
+    def next_day(_: simpy.Event) -> None:
+        run.active -= 1
+        _destroy(run, camp, rate, cause)
+
+    run.active += 1
+    Bound(run.env, MINUTES_PER_DAY, order_key(Rank.DESTROY, camp), next_day)
+
+
+def _waiting_stages(run: Run, place: int) -> list[int]:
+    return [s for s in run.view.stages_at_place[place] if not run.p.item_people[run.view.stage_item[s]]]
+
+
+def _destructible(run: Run, stage: int) -> int:
+    """Loads at a stage that nobody has begun to move; own means that are ready will march out."""
+    own = run.p.item_own_means[run.view.stage_item[stage]]
+    return run.raw[stage] + (0 if own else run.ready[stage])

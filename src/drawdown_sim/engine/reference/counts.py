@@ -1,0 +1,84 @@
+"""What is where and what still counts: room, cargo due, milestones, means withdrawn."""
+
+from __future__ import annotations
+
+from .run import Hold, Kind, Run
+
+
+def change_due(run: Run, place: int, own: bool, quantity: int, row: int) -> None:
+    """Cargo due to leave a place comes, goes or is no more."""
+    if own:
+        run.due_own[place] += quantity
+    else:
+        run.due_other[place] += quantity
+    run.due_row[place] = run.guard_row[place] = row
+    run.mark_place(place)
+
+
+def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
+    """Room in transit at a place is free again."""
+    run.transit[place] -= people
+    run.transit_loads[place] -= loads
+    run.room_row[place] = row
+    for m in run.departing.values():
+        if run.p.lift_to[m.lift] == place:
+            run.due_movements.add(m.number)
+    run.look()
+
+
+
+def count_out(run: Run, item: int, quantity: int, row: int) -> None:
+    """Units have reached the end of their way."""
+    p = run.p
+    run.out[item] += quantity
+    if not p.item_people[item]:
+        count_cargo(run, item, quantity, row)
+        return
+    contingent = p.item_contingent[item]
+    for mile in range(len(p.mile_deadline)):
+        if p.mile_people[mile] and p.mile_contingent[mile][contingent]:
+            run.people_left[mile] -= quantity
+            check_milestone(run, mile, row)
+
+
+def count_cargo(run: Run, item: int, quantity: int, row: int) -> None:
+    """Loads no longer stand between a milestone and its completion: delivered, destroyed, left or lost."""
+    for mile, kinds in enumerate(run.p.mile_cargo):
+        if kinds >> run.p.item_kind[item] & 1:
+            run.cargo_left[mile] -= quantity
+            check_milestone(run, mile, row)
+
+
+def check_milestone(run: Run, mile: int, row: int) -> None:
+    """Record a milestone in the minute in which nothing stands in its way any more."""
+    if run.reached[mile] or run.people_left[mile] or run.cargo_left[mile] or run.camps_left[mile]:
+        return
+    run.reached[mile] = True
+    run.record(Kind.MILESTONE, run.rows[row][8], row, entity=mile)
+    run.check_complete()
+
+
+def end_services(run: Run, item: int, place: int, row: int) -> None:
+    """What an enabler serves stops when its people are gone from its home."""
+    contingent = run.p.item_contingent[item]
+    for asset in run.view.assets_until_gone:
+        if run.p.asset_contingent[asset] != contingent or run.p.asset_place[asset] != place:
+            continue
+        if not run.people_of[contingent, place]:
+            lose(run, asset, run.number[asset], row)
+
+
+def lose(run: Run, asset: int, quantity: int, cause: int) -> None:
+    """Means are withdrawn; those on the road go when they come back."""
+    quantity = min(quantity, run.number[asset])
+    if quantity <= 0:
+        return
+    run.number[asset] -= quantity
+    run.record(Kind.LOSS, Hold.CALENDAR, cause, entity=asset, place=run.p.asset_place[asset], quantity=quantity)
+    run.mark_asset(asset)
+
+
+def mark_tied(run: Run, lot: int) -> None:
+    """Packing of a lot lets people go who are tied to it."""
+    for item in run.view.tied_to[lot]:
+        run.mark_place(run.p.stage_place[run.view.item_stages[item][0]])

@@ -1,0 +1,466 @@
+"""Forming: what a lift may take now, and taking all its means or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ...model.plan import NEVER, UNLIMITED, Counts, Period
+from .force import check_force, minimum_force
+from .run import MINUTES_PER_DAY, MINUTES_PER_WEEK, REAR_READY, Hold, Kind, Movement, Run
+
+
+@dataclass(slots=True)
+class Look:
+    """One look at a lift: what it could load, and the first requirement that failed."""
+
+    takes: list[tuple[int, int, int, int]] = field(default_factory=list)  # pick-up, item, stage, quantity
+    total: int = 0
+    hold: int = 99
+    cause: int = 0
+
+    def fails(self, hold: int, cause: int) -> None:
+        """Note a failed requirement; the first in the order of `Hold` stands."""
+        if hold < self.hold:
+            self.hold, self.cause = hold, cause
+
+
+def begins_to_wait(run: Run, lift: int) -> None:
+    """A lift waits from the minute in which something is ready for it."""
+    if run.since[lift] < 0 and (run.lift_ready[lift] > 0 or _is_resupply_due(run, lift)):
+        run.since[lift] = run.now
+
+
+def try_form(run: Run, lift: int) -> Movement | None:
+    """Form one movement if every requirement holds; otherwise remember which did not."""
+    if run.since[lift] < 0:
+        return None
+    if run.lift_ready[lift] <= 0 and not _is_resupply_due(run, lift):
+        stops_waiting(run, lift)
+        return None
+    look = Look()
+    plan = _size(run, lift, look)
+    if plan is None:
+        if look.hold != 99:
+            run.lift_hold[lift], run.lift_cause[lift] = look.hold, look.cause
+        return None
+    vehicles, escorts = plan
+    return _form(run, lift, look, vehicles, escorts)
+
+
+def stops_waiting(run: Run, lift: int) -> None:
+    """Nothing is left for a lift to take."""
+    run.since[lift] = -1
+    run.lift_hold[lift] = -1
+    _drop_claims(run, lift)
+
+
+# --- what there is to take -------------------------------------------------------------------------
+
+
+def _in_service(run: Run, lift: int, look: Look) -> bool:
+    now, p = run.now, run.p
+    if run.stopped[lift]:
+        look.fails(Hold.DECISION, 0)
+    elif not p.lift_first[lift] <= now < p.lift_last[lift]:
+        look.fails(Hold.CALENDAR, 0)
+    else:
+        return True
+    return False
+
+
+def _collect(run: Run, lift: int, look: Look) -> None:
+    """Fill `look` with every unit the lift might take, within force, plan, equipment and quotas."""
+    if run.view.is_column[lift]:
+        _collect_column(run, lift, look)
+        return
+    p = run.p
+    armed: dict[int, int] = {}
+    people: dict[int, int] = {}
+    left = {q: quota_left(run, q) for q in run.view.unit_quotas[lift]}
+    for pick, place, item, stage in run.view.cands[lift]:
+        quantity = run.ready[stage]
+        if quantity <= 0:
+            continue
+        camp = p.place_camp[place]
+        if camp >= 0 and not _may_leave(run, camp, look):
+            continue
+        if p.item_people[item]:
+            quantity = _leaving(run, lift, item, stage, place, camp, armed, people, look)
+        for quota in left:
+            if _counts(run, quota, item):
+                if left[quota] < quantity:
+                    look.fails(run.view.quota_hold[quota], run.quota_row[quota])
+                    quantity = max(left[quota], 0)
+                left[quota] -= quantity
+        if quantity > 0:
+            look.takes.append((pick, item, stage, quantity))
+            look.total += quantity
+            if p.item_people[item]:
+                armed[place] = armed.get(place, 0) + quantity * p.item_armed[item]
+                people[place] = people.get(place, 0) + quantity
+
+
+def _collect_column(run: Run, lift: int, look: Look) -> None:
+    """A column takes everybody and all own means of its camp, once the rear party is ready."""
+    camp = run.p.place_camp[run.view.pick_places[lift][0]]
+    if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift:
+        return
+    look.takes = camp_units(run, lift, 0)
+    look.total = sum(take[3] for take in look.takes)
+
+
+def camp_units(run: Run, lift: int, pick: int) -> list[tuple[int, int, int, int]]:
+    """Everybody and all own means at a pick-up of a column: (pick-up, item, stage, quantity)."""
+    return [
+        (n, item, stage, run.ready[stage])
+        for n, _, item, stage in run.view.cands[lift]
+        if n == pick and run.ready[stage] > 0
+    ]
+
+
+def _may_leave(run: Run, camp: int, look: Look) -> bool:
+    """Gates and pauses of the plan; an accelerated camp no longer minds them."""
+    now, p = run.now, run.p
+    if run.accelerated[camp]:
+        return True
+    if now < p.camp_opens[camp] or any(a <= now < b for a, b in run.view.pauses[camp]):
+        look.fails(Hold.PLAN, 0)
+        return False
+    return True
+
+
+def _leaving(
+    run: Run,
+    lift: int,
+    item: int,
+    stage: int,
+    place: int,
+    camp: int,
+    armed: dict[int, int],
+    people: dict[int, int],
+    look: Look,
+) -> int:
+    """People of one cohort who may leave a place now."""
+    p = run.p
+    quantity = run.ready[stage]
+    go = run.people_go_row >= 0
+    if p.item_tied[item] and stage == run.view.item_stages[item][0] and not go:
+        allowed = _untied(run, item) - run.gone[item]
+        if allowed < quantity:
+            quantity = max(allowed, 0)
+            look.fails(Hold.WORK, max((run.packed_row[lot] for lot in run.view.item_ties[item]), default=0))
+    if camp < 0:
+        return quantity
+    if p.item_armed[item] and not go and not p.lift_by_order[lift]:
+        spare = run.armed[place] - minimum_force(run, camp) - armed.get(place, 0)
+        if spare < quantity:
+            quantity = max(spare, 0)
+            look.fails(Hold.GUARD, run.guard_row[place])
+    if p.camp_keep[camp] >= 0 and not go and not run.accelerated[camp]:
+        spare = run.unreserved[place] - run.at(p.camp_keep[camp], run.now) - people.get(place, 0)
+        if spare < quantity:
+            quantity = max(spare, 0)
+            look.fails(Hold.PLAN, 0)
+    return quantity
+
+
+def _untied(run: Run, item: int) -> int:
+    """Members of a cohort who may have gone by now: the advance party, then in proportion to packed loads."""
+    p = run.p
+    total = sum(p.item_number[lot] for lot in run.view.item_ties[item])
+    packed = sum(run.packed[lot] for lot in run.view.item_ties[item])
+    number, advance = p.item_number[item], p.item_advance[item]
+    if total == 0 or packed >= total:
+        return int(number)
+    return int(number * (advance * total + (1000 - advance) * packed) // (1000 * total))
+
+
+# --- quotas ----------------------------------------------------------------------------------------
+
+
+def period_of(run: Run, quota: int) -> tuple[int, int]:
+    """The number of the present period of a quota and the minute at which the next begins."""
+    now, kind = run.now, run.p.quota_period[quota]
+    if kind == Period.DAY:
+        return now // MINUTES_PER_DAY, (now // MINUTES_PER_DAY + 1) * MINUTES_PER_DAY
+    if kind == Period.WEEK:
+        return now // MINUTES_PER_WEEK, (now // MINUTES_PER_WEEK + 1) * MINUTES_PER_WEEK
+    months = run.p.month_minute
+    number = sum(1 for m in months if m <= now)
+    return number, months[number] if number < len(months) else NEVER
+
+
+def quota_left(run: Run, quota: int) -> int:
+    """What is left of a quota in the present period."""
+    number, _ = period_of(run, quota)
+    used = run.quota_used[quota] if run.quota_period[quota] == number else 0
+    return run.at(run.p.quota_limit[quota], run.now) - used
+
+
+def use_quota(run: Run, quota: int, quantity: int, row: int) -> None:
+    """Count against a quota."""
+    number, _ = period_of(run, quota)
+    if run.quota_period[quota] != number:
+        run.quota_period[quota], run.quota_used[quota] = number, 0
+    run.quota_used[quota] += quantity
+    run.quota_row[quota] = row
+
+
+def _counts(run: Run, quota: int, item: int) -> bool:
+    """Whether an item's units count for a quota of people or loads."""
+    p = run.p
+    if (p.quota_counts[quota] == Counts.PEOPLE) != bool(p.item_people[item]):
+        return False
+    contingent = p.item_contingent[item]
+    return bool(p.quota_unowned[quota]) or (contingent >= 0 and bool(p.quota_contingent[quota][contingent]))
+
+
+# --- how many vehicles -----------------------------------------------------------------------------
+
+
+def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
+    """Vehicles and escorts for a movement that may form now, or None with the failed requirement in `look`."""
+    p = run.p
+    if not _in_service(run, lift, look):
+        return None
+    _collect(run, lift, look)
+    resupply = _is_resupply_due(run, lift)
+    if look.total == 0 and not resupply:
+        if look.hold == Hold.ROTATION_CAP or look.hold in (Hold.SEAT, Hold.SLOT, Hold.PLAN):
+            _wake_with_quotas(run, lift)
+        return None
+    capacity = p.lift_capacity[lift]
+    wanted = min(max(-(-look.total // capacity), 1), p.lift_most[lift])
+    if wanted < p.lift_least[lift] and not resupply and not _is_exempt(run, lift, look):
+        look.hold, look.cause = 99, 0
+        look.fails(Hold.SMALL, _newest(run, look))
+        return None
+    failed = Look()
+    vehicles = _free_vehicles(run, lift, wanted, min(wanted, p.lift_least[lift]), failed)
+    escorts, vehicles = _free_escorts(run, lift, vehicles, min(wanted, p.lift_least[lift]), failed)
+    for asset, count in run.view.needs[lift]:
+        if _free(run, asset, lift) < count:
+            failed.fails(run.view.asset_hold[asset], run.asset_row[asset])
+    if failed.hold != 99:
+        look.hold, look.cause = failed.hold, failed.cause
+        _claim(run, lift)
+        return None
+    return vehicles, escorts
+
+
+def _is_exempt(run: Run, lift: int, look: Look) -> bool:
+    """A movement below the least size may go after the longest wait, or when nothing more can become ready."""
+    if run.view.is_column[lift]:
+        return True
+    waited = run.now - run.since[lift]
+    wait = run.p.lift_wait[lift]
+    if waited >= wait:
+        return True
+    upcoming = sum(run.due_at[stage] for _, _, _, stage in run.view.cands[lift]) - look.total
+    if upcoming <= 0:
+        return True
+    if wait < NEVER:
+        run.wake(run.since[lift] + wait, lift=lift)
+    return False
+
+
+def _free(run: Run, asset: int, lift: int) -> int:
+    """Free units of an asset for a lift: none while a lift of a better rank keeps them for itself."""
+    claimant = run.claims.get(asset, lift)
+    if claimant != lift and _order(run, claimant) < _order(run, lift):
+        return 0
+    return max(run.number[asset] - run.busy[asset], 0)
+
+
+def _order(run: Run, lift: int) -> tuple[int, int, int]:
+    return run.p.lift_rank[lift], run.since[lift], lift
+
+
+def _free_vehicles(run: Run, lift: int, wanted: int, least: int, failed: Look) -> int:
+    asset = run.p.lift_asset[lift]
+    if asset < 0:
+        return wanted
+    free = _free(run, asset, lift)
+    if free < least:
+        failed.fails(run.view.asset_hold[asset], run.asset_row[asset])
+    return min(wanted, free)
+
+
+def _free_escorts(run: Run, lift: int, vehicles: int, least: int, failed: Look) -> tuple[int, int]:
+    """Escorts needed for so many vehicles; fewer escorts make a smaller convoy, not below the least."""
+    p = run.p
+    asset = p.lift_escort[lift]
+    if asset < 0:
+        return 0, vehicles
+    free = _free(run, asset, lift)
+    per = p.lift_escort_vehicles[lift]
+    fewest = p.lift_escort_least[lift]
+    covered = vehicles if per >= UNLIMITED else min(vehicles, free * per)
+    if free < fewest or covered < least:
+        failed.fails(run.view.asset_hold[asset], run.asset_row[asset])
+        return 0, vehicles
+    needed = fewest if per >= UNLIMITED else max(fewest, -(-covered // per))
+    return needed, covered
+
+
+def _claim(run: Run, lift: int) -> None:
+    """After its reserve time a lift keeps scarce means from lifts of a lower rank."""
+    reserve = run.p.lift_reserve[lift]
+    if reserve >= NEVER:
+        return
+    if run.now - run.since[lift] < reserve:
+        run.wake(run.since[lift] + reserve, lift=lift)
+        return
+    for asset in (run.p.lift_asset[lift], run.p.lift_escort[lift]):
+        claimant = run.claims.get(asset, -1) if asset >= 0 else lift
+        if claimant < 0 or (claimant != lift and _order(run, lift) < _order(run, claimant)):
+            run.claims[asset] = lift
+
+
+def _drop_claims(run: Run, lift: int) -> None:
+    for asset in [a for a, claimant in run.claims.items() if claimant == lift]:
+        del run.claims[asset]
+        run.mark_asset(asset)
+
+
+def _wake_with_quotas(run: Run, lift: int) -> None:
+    for quota in run.view.unit_quotas[lift]:
+        run.wake(period_of(run, quota)[1], lift=lift)
+
+
+def _newest(run: Run, look: Look) -> int:
+    return max((run.ready_row[stage] for _, _, stage, _ in look.takes), default=0)
+
+
+# --- taking ----------------------------------------------------------------------------------------
+
+
+def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movement:
+    """Take units and means, write the row, and leave the story to begin."""
+    p = run.p
+    ceiling = vehicles * p.lift_capacity[lift]
+    if run.view.is_column[lift]:
+        ceiling = look.total
+        own = sum(q for _, item, _, q in look.takes if not p.item_people[item])
+        vehicles = max(vehicles, own)
+    else:
+        ceiling = min(ceiling, _destination_room(run, lift))
+    takes: list[list[int]] = []
+    total = 0
+    for pick, item, stage, quantity in look.takes:
+        taken = min(quantity, ceiling - total)
+        if taken > 0:
+            takes.append([pick, item, stage, taken])
+            total += taken
+    if not run.view.is_column[lift] and total:
+        vehicles = min(vehicles, -(-total // p.lift_capacity[lift]))
+        if p.lift_escort[lift] >= 0 and p.lift_escort_vehicles[lift] < UNLIMITED:
+            escorts = max(p.lift_escort_least[lift], -(-vehicles // p.lift_escort_vehicles[lift]))
+    held, cause = run.lift_hold[lift], run.lift_cause[lift]
+    if held < 0:
+        held, cause = (Hold.WORK, _newest(run, look)) if takes else (Hold.SUPPLY, 0)
+    cause = _satisfied_by(run, lift, held, cause, look)
+    m = Movement(run.movement_count, lift, run.formed[lift], vehicles, escorts)
+    run.movement_count += 1
+    run.formed[lift] += 1
+    m.manifest = takes
+    m.row = m.formed_row = run.record(
+        Kind.FORM,
+        held,
+        cause,
+        movement=m.number,
+        entity=lift,
+        place=run.view.pick_places[lift][0],
+        quantity=vehicles,
+    )
+    for asset, count in _means(run, m):
+        run.busy[asset] += count
+    for pick, item, stage, quantity in takes:
+        reserve(run, item, stage, run.view.pick_places[lift][pick], p.lift_to[lift], quantity)
+    for quota in run.view.unit_quotas[lift]:
+        counted = sum(take[3] for take in takes if _counts(run, quota, take[1]))
+        if counted:
+            use_quota(run, quota, counted, m.row)
+    for place in run.view.pick_places[lift] if p.lift_brings[lift] else ():
+        run.supply_inbound[place] += 1
+    _drop_claims(run, lift)
+    run.since[lift] = run.now
+    run.lift_hold[lift] = -1
+    run.due_lifts.add(lift)
+    return m
+
+
+def _destination_room(run: Run, lift: int) -> int:
+    """A movement is never larger than what its destination can ever hold."""
+    to, p = run.p.lift_to[lift], run.p
+    room = p.place_room[to] if p.lift_carries[lift] == 1 else p.place_yard[to]
+    return max(int(room), 1)
+
+
+def _satisfied_by(run: Run, lift: int, held: int, cause: int, look: Look) -> int:
+    """The row that satisfied the requirement that had failed at the last look."""
+    p = run.p
+    if held in (Hold.TRUCK, Hold.ESCORT, Hold.CREW, Hold.ASSET, Hold.SEAT):
+        assets = [p.lift_asset[lift], p.lift_escort[lift], *(a for a, _ in run.view.needs[lift])]
+        used = [a for a in assets if a >= 0 and run.view.asset_hold[a] == held]
+        if used:
+            return max(run.asset_row[a] for a in used)
+    if held in (Hold.WORK, Hold.SMALL):
+        return max(_newest(run, look), cause)
+    if held == Hold.GUARD:
+        return max(run.guard_row[place] for place in run.view.pick_places[lift])
+    return cause
+
+
+def _means(run: Run, m: Movement) -> list[tuple[int, int]]:
+    """The assets a movement holds, with how many of each."""
+    p = run.p
+    held = list(run.view.needs[m.lift])
+    if p.lift_asset[m.lift] >= 0:
+        held.append((p.lift_asset[m.lift], m.vehicles))
+    if m.escorts:
+        held.append((p.lift_escort[m.lift], m.escorts))
+    return held
+
+
+def reserve(run: Run, item: int, stage: int, place: int, to: int, quantity: int) -> None:
+    """Units will leave a place: they stay there until loaded, but no other lift may count on them."""
+    run.add_ready(stage, -quantity, 0)
+    run.cut_due(item, stage, run.view.next_stage[stage, to], quantity)
+    if run.p.item_people[item]:
+        run.unreserved[place] -= quantity
+        run.armed[place] -= quantity * run.p.item_armed[item]
+        if stage == run.view.item_stages[item][0]:
+            run.gone[item] += quantity
+        check_force(run, place)
+
+
+def unreserve(run: Run, item: int, stage: int, place: int, to: int, quantity: int, row: int) -> None:
+    """Take a reservation back."""
+    run.cut_due(item, stage, run.view.next_stage[stage, to], -quantity)
+    if run.p.item_people[item]:
+        run.unreserved[place] += quantity
+        run.armed[place] += quantity * run.p.item_armed[item]
+        if stage == run.view.item_stages[item][0]:
+            run.gone[item] -= quantity
+    run.add_ready(stage, quantity, row)
+
+
+def give_back(run: Run, m: Movement, row: int) -> None:
+    """Means are free again; vehicles lost on the road are gone for good."""
+    for asset, count in _means(run, m):
+        if asset == run.p.lift_asset[m.lift] and m.lost:
+            run.number[asset] = max(run.number[asset] - m.lost, 0)
+        run.settle(asset, count, row)
+    if run.p.lift_brings[m.lift] and not m.started:
+        for place in run.view.pick_places[m.lift]:
+            run.supply_inbound[place] -= 1
+    m.home = True
+    run.movements.pop(m.number, None)
+
+
+def _is_resupply_due(run: Run, lift: int) -> bool:
+    """A lift that brings supplies also goes, empty, for a place below its reserve that nobody is bound for."""
+    if not run.p.lift_brings[lift]:
+        return False
+    return any(run.is_low[place] and not run.supply_inbound[place] for place in run.view.pick_places[lift])

@@ -1,0 +1,442 @@
+"""The story of a movement: clearances, departure, the road, loading, delivery, home again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from ...model.draws import Point
+from ...model.plan import NEVER, UNLIMITED, Counts, PlaceKind
+from . import clearances, closing, counts, force, forming, roads
+from .clock import Bound, Rank, order_key
+from .run import CLOSED, COLUMN, MINUTES_PER_DAY, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
+
+#: a part of a story that ends with whether the movement goes on
+Part = Generator[simpy.Event, Any, bool]
+
+
+def begin(run: Run, m: Movement) -> None:
+    """Start the story of a movement that has just formed."""
+    run.movements[m.number] = m
+    run.active += 1
+    if run.view.is_column[m.lift]:
+        run.camp_state[run.p.place_camp[run.view.pick_places[m.lift][0]]] = COLUMN
+    run.env.process(movement_story(run, m))
+
+
+def movement_story(run: Run, m: Movement) -> Story:
+    """One movement from forming to release, as it is told: out, load, back, unload, rest."""
+    view, p = run.view, run.p
+    clearances.request_all(run, m, 0)
+    if p.lift_from_origin[m.lift]:
+        yield from load(run, m, 0)
+        if not (yield from drive_loaded(run, m)):
+            return
+    else:
+        if not (yield from drive(run, m, view.empty[m.lift], 0, empty=True)):
+            return
+        yield from load(run, m, 0)
+        yield from drive_loaded(run, m)
+    yield from unload(run, m)
+    if p.lift_from_origin[m.lift] and p.lift_returns[m.lift]:
+        m.phase = 2  # nothing to ask for
+        yield from drive(run, m, view.empty[m.lift], 2 * len(view.loaded[m.lift]), empty=True)
+    rest = run.sample(p.lift_rest[m.lift], Point.REST, m.lift, m.ordinal)
+    if rest:
+        yield run.after(rest, Rank.REST, m.number)
+    row = run.record(
+        Kind.RELEASE, Hold.REST, m.row, movement=m.number, entity=m.lift, place=m.place, quantity=m.vehicles - m.lost
+    )
+    run.active -= 1
+    forming.give_back(run, m, row)
+
+
+# --- loading and unloading ---------------------------------------------------------------------------
+
+
+def load(run: Run, m: Movement, pick: int) -> Story:
+    """Load at one pick-up; the way back is requested a stated time before loading ends."""
+    p, lift = run.p, m.lift
+    m.place = place = run.view.pick_places[lift][pick]
+    if p.lift_brings[lift] and not p.lift_from_origin[lift]:
+        bring_supplies(run, m, place)
+    minutes = run.sample(p.lift_loading[lift], Point.LOADING, lift, m.ordinal, 2 * pick)
+    minutes += m.vehicles * run.sample(p.lift_loading_vehicle[lift], Point.LOADING, lift, m.ordinal, 2 * pick + 1)
+    asks = pick == 0 and not p.lift_from_origin[lift]
+    ahead = max((p.gate_ahead[gate] for _, gate in run.view.gates[lift][1]), default=0) if asks else 0
+    arrived = m.row
+    if asks and ahead < minutes:
+        yield run.after(minutes - ahead, Rank.LOADING, m.number)
+        minutes = ahead
+    if asks:
+        clearances.request_all(run, m, 1)
+    if minutes:
+        yield run.after(minutes, Rank.LOADING, m.number)
+    take_aboard(run, m, pick, arrived)
+
+
+def take_aboard(run: Run, m: Movement, pick: int, cause: int) -> None:
+    """Units reserved at a pick-up go aboard."""
+    place = run.view.pick_places[m.lift][pick]
+    row = cause
+    for take in [t for t in m.manifest if t[0] == pick]:
+        m.manifest.remove(take)
+        _, item, stage, quantity = take
+        row = run.record(
+            Kind.LOAD, Hold.LOADING, cause, movement=m.number, entity=m.lift, place=place, item=item, quantity=quantity
+        )
+        m.aboard.append([item, stage, quantity])
+        leave_place(run, item, stage, place, quantity, row)
+    m.row = max(m.row, row)
+
+
+def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row: int) -> None:
+    """Units are no longer at a place."""
+    p = run.p
+    people = quantity if p.item_people[item] else 0
+    if people:
+        run.present[place] -= people
+        run.people_of[p.item_contingent[item], place] -= people
+        run.mark_place(place)
+        counts.end_services(run, item, place, row)
+    else:
+        counts.change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
+    if stage != run.view.item_stages[item][0]:
+        counts.free_room(run, place, people, quantity - people, row)
+
+
+def bring_supplies(run: Run, m: Movement, place: int) -> None:
+    """Supplies carried on the empty run are set down at a pick-up."""
+    run.supply_inbound[place] -= 1
+    if run.stock[place] < 0:
+        return
+    quantity = run.p.lift_brings[m.lift] * (m.vehicles - m.lost)
+    run.stock[place] += quantity
+    row = run.record(
+        Kind.SUPPLY_IN, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, place=place, quantity=quantity
+    )
+    run.is_low[place] = run.is_out[place] = False
+    run.supply_row[place] = row
+    run.due_crews.update(range(run.view.assets))
+    run.look()
+
+
+def unload(run: Run, m: Movement) -> Story:
+    """Set everything down at the destination."""
+    p, lift = run.p, m.lift
+    m.place = p.lift_to[lift]
+    minutes = run.sample(p.lift_unloading[lift], Point.UNLOADING, lift, m.ordinal)
+    if minutes:
+        yield run.after(minutes, Rank.UNLOADING, m.number)
+    cause = m.row
+    people = sum(q for item, _, q in m.aboard if p.item_people[item])
+    loads = sum(q for item, _, q in m.aboard if not p.item_people[item])
+    # what was lost on the road, and what ends its way here, needs no room
+    final_people = final_loads = 0
+    for item, stage, quantity in m.aboard:
+        m.row = run.record(
+            Kind.DELIVER, Hold.UNLOADING, cause, movement=m.number, entity=lift, place=m.place, item=item, quantity=quantity
+        )  # fmt: skip
+        if set_down(run, m.place, item, run.view.next_stage[stage, m.place], quantity, m.row):
+            if p.item_people[item]:
+                final_people += quantity
+            else:
+                final_loads += quantity
+    m.aboard = []
+    unused_people, unused_loads = m.room - people + final_people, m.yard - loads + final_loads
+    if unused_people or unused_loads:
+        counts.free_room(run, m.place, unused_people, unused_loads, m.row)
+
+
+def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: int) -> bool:
+    """Units arrive at a stage; whether it is the end of their way."""
+    p, view = run.p, run.view
+    last = view.stage_last[stage]
+    if p.item_people[item]:
+        if not (last and p.place_kind[place] == PlaceKind.EXIT):
+            run.present[place] += quantity
+            run.people_of[p.item_contingent[item], place] += quantity
+            run.unreserved[place] += quantity
+            run.armed[place] += quantity * p.item_armed[item]
+            force.check_force(run, place)
+    if last:
+        run.ready[stage] += quantity
+        counts.count_out(run, item, quantity, row)
+        return True
+    if not p.item_people[item]:
+        counts.change_due(run, place, bool(p.item_own_means[item]), quantity, row)
+        run.due_first[place] += quantity
+    if p.stage_work[stage] >= 0:
+        run.raw[stage] += quantity
+        run.raw_row[stage] = row
+        run.due_crews.add(p.stage_asset[stage])
+        run.look()
+    else:
+        run.add_ready(stage, quantity, row)
+    return False
+
+
+# --- departing -----------------------------------------------------------------------------------------
+
+
+def await_departure(run: Run, m: Movement, leg: int, place: int, *, run_start: bool) -> Part:
+    """Wait until a dispatch pass lets the movement enter a leg; whether it goes, or was disbanded."""
+    m.entered = (leg, place)
+    m.run_start = run_start
+    m.since = run.now
+    m.hold = -1
+    m.go = run.env.event()
+    run.departing[m.number] = m
+    run.due_movements.add(m.number)
+    run.look()
+    run.active -= 1
+    hold = run.p.lift_hold[m.lift]
+    if hold < NEVER and not m.started:
+        since = m.since
+
+        def runs_out(_: simpy.Event) -> None:
+            if m.number in run.departing and not m.started and m.since == since:
+                disband(run, m)
+
+        Bound(run.env, hold, order_key(Rank.HOLD, m.number), runs_out)
+    goes: bool = yield m.go
+    if goes:
+        run.active += 1
+    return goes
+
+
+def try_depart(run: Run, m: Movement) -> None:
+    """Let a formed movement enter its next leg if clearance, room, slot, ban and hours allow."""
+    hold, cause = _departure_hold(run, m)
+    if hold >= 0:
+        m.hold, m.hold_cause = hold, cause
+        return
+    held, cause = m.hold, max(m.row, m.cleared_row) if m.run_start else m.row
+    if held == Hold.CLEARANCE or (held < 0 and cause > m.row):
+        held = Hold.CLEARANCE
+    elif held in (Hold.BAN, Hold.SLOT, Hold.SEAT, Hold.ROTATION_CAP, Hold.PLAN):
+        cause = m.hold_cause
+    elif held == Hold.ROOM:
+        cause = run.room_row[run.p.lift_to[m.lift]]
+    elif held < 0:
+        held = Hold.LOADING
+    del run.departing[m.number]
+    if m.run_start:
+        cause = clearances.ask_overwatch(run, m, cause)
+    leg, place = m.entered
+    m.row = run.record(
+        Kind.DEPART, held, cause, movement=m.number, entity=m.lift, activity=leg, place=m.place, quantity=m.vehicles - m.lost
+    )  # fmt: skip
+    if not m.started:
+        m.started = True
+        m.supply = run.now
+        for quota in run.view.move_quotas[m.lift]:
+            counted = m.vehicles if run.p.quota_counts[quota] == Counts.VEHICLES else 1
+            forming.use_quota(run, quota, counted, m.row)
+    assert m.go is not None
+    m.go.succeed(True)
+
+
+def _departure_hold(run: Run, m: Movement) -> tuple[int, int]:
+    """The first requirement of a departure that fails now, with what will satisfy it if known; or (-1, 0)."""
+    p, now = run.p, run.now
+    if m.run_start:
+        if not m.started:
+            for quota in run.view.move_quotas[m.lift]:
+                counted = m.vehicles if p.quota_counts[quota] == Counts.VEHICLES else 1
+                if forming.quota_left(run, quota) < min(counted, max(1, run.at(p.quota_limit[quota], now))):
+                    run.wake(forming.period_of(run, quota)[1], movement=m.number)
+                    return run.view.quota_hold[quota], run.quota_row[quota]
+        if not _has_room(run, m):
+            return Hold.ROOM, 0
+        if m.pending:
+            return Hold.CLEARANCE, 0
+    ban = roads.ban_on(run, m.lift, *m.entered, m.place)
+    if ban >= 0:
+        return Hold.BAN, run.ban_row[ban]
+    if m.run_start and p.lift_hours_from[m.lift] >= 0:
+        clock = now % MINUTES_PER_DAY
+        opens, shuts = p.lift_hours_from[m.lift], p.lift_hours_to[m.lift]
+        if not opens <= clock <= shuts:
+            run.wake(now - clock + opens + (MINUTES_PER_DAY if clock > shuts else 0), movement=m.number)
+            return Hold.HOURS, 0
+    return -1, 0
+
+
+def _has_room(run: Run, m: Movement) -> bool:
+    """Reserve room at the destination for what the loaded run carries; a column is never turned away."""
+    if m.room or m.yard or not m.aboard:
+        return True
+    p, to = run.p, run.p.lift_to[m.lift]
+    people = loads = 0
+    for item, _, quantity in [*m.aboard, *(take[1:] for take in m.manifest)]:
+        if p.item_people[item]:
+            people += quantity
+        else:
+            loads += quantity
+    fits = run.transit[to] + people <= p.place_room[to] and run.transit_loads[to] + loads <= p.place_yard[to]
+    if not fits and not run.view.is_column[m.lift]:
+        return False
+    run.transit[to] += people
+    run.transit_loads[to] += loads
+    m.room, m.yard = people, loads
+    return True
+
+
+def disband(run: Run, m: Movement) -> None:
+    """Give everything back: the time for which means are held has run out, or nothing is left to fetch."""
+    row = run.record(Kind.DISBAND, max(m.hold, 0), m.row, movement=m.number, entity=m.lift, quantity=m.vehicles)
+    run.departing.pop(m.number, None)
+    to = run.p.lift_to[m.lift]
+    for pick, item, stage, quantity in m.manifest:
+        forming.unreserve(run, item, stage, run.view.pick_places[m.lift][pick], to, quantity, row)
+    for item, stage, quantity in m.aboard:
+        _set_back(run, m, item, stage, quantity, row)
+    if m.room or m.yard:
+        counts.free_room(run, to, m.room, m.yard, row)
+    m.manifest, m.aboard = [], []
+    forming.give_back(run, m, row)
+    camp = run.p.place_camp[run.view.pick_places[m.lift][0]]
+    if run.view.is_column[m.lift] and run.camp_state[camp] == COLUMN:
+        run.camp_state[camp] = REAR_READY
+        run.mark_camp(camp)
+    assert m.go is not None
+    m.go.succeed(False)
+
+
+def _set_back(run: Run, m: Movement, item: int, stage: int, quantity: int, row: int) -> None:
+    """Units already aboard a movement that never left are where they were."""
+    p, place = run.p, m.place
+    if p.item_people[item]:
+        run.present[place] += quantity
+        run.people_of[p.item_contingent[item], place] += quantity
+    else:
+        counts.change_due(run, place, bool(p.item_own_means[item]), quantity, row)
+    if stage != run.view.item_stages[item][0]:
+        run.transit[place] += quantity if p.item_people[item] else 0
+        run.transit_loads[place] += 0 if p.item_people[item] else quantity
+    forming.unreserve(run, item, stage, place, p.lift_to[m.lift], quantity, row)
+
+
+def recall(run: Run, camp: int) -> bool:
+    """Take back what movements that have not left yet were to fetch here; whether nobody else is bound to fetch.
+
+    A camp that closes does not wait for a flight that is refused: its people go with the column. Loads
+    of convoys that never started are destroyed with the rest.
+    """
+    place = run.p.camp_place[camp]
+    column = run.p.camp_column[camp]
+    free = True
+    for m in list(run.movements.values()):
+        if m.lift == column or place not in run.view.pick_places[m.lift]:
+            continue
+        pick = run.view.pick_places[m.lift].index(place)
+        mine = [t for t in m.manifest if t[0] == pick]
+        if not mine and not (m.aboard and not m.started):
+            continue
+        if m.started or m.number not in run.departing:
+            free = False
+            continue
+        others = len(mine) < len(m.manifest)
+        if not others:
+            disband(run, m)
+            continue
+        for take in mine:
+            m.manifest.remove(take)
+            forming.unreserve(run, take[1], take[2], place, run.p.lift_to[m.lift], take[3], m.row)
+    return free
+
+
+# --- driving ---------------------------------------------------------------------------------------------
+
+
+def drive_loaded(run: Run, m: Movement) -> Part:
+    """The loaded run, with further pick-ups and camps that join on the way."""
+    view = run.view
+    legs = view.loaded[m.lift]
+    first = 0
+    stops = {run.p.pick_leg[j]: n for n, j in enumerate(view.picks[m.lift]) if n}
+    joins = {at: (camp, wait) for at, camp, wait in view.joins[m.lift]}
+    for done in range(1, len(legs) + 1):
+        if done < len(legs) and done not in stops and done not in joins:
+            continue
+        goes = yield from drive(run, m, legs[first:done], len(legs) + first, empty=False)
+        if not goes:
+            return False
+        first = done
+        if done in stops:
+            yield from load(run, m, stops[done])
+        if done in joins:
+            yield from wait_to_join(run, m, *joins[done])
+    return True
+
+
+def drive(run: Run, m: Movement, legs: list[tuple[int, int]], position: int, *, empty: bool) -> Part:
+    """Drive legs in turn; the first departure of a run needs clearance, room, slot and hours, each leg an open road."""
+    for n, (leg, place) in enumerate(legs):
+        if n == 0:
+            camp = _column_camp(run, m)
+            goes = yield from await_departure(run, m, leg, place, run_start=True)
+            if not goes:
+                return False
+            if camp >= 0:
+                closing.close(run, camp, Hold.ROUTE, m.row, sum(q for i, _, q in m.aboard if run.p.item_people[i]))
+        elif roads.ban_on(run, m.lift, leg, place, m.place) >= 0:
+            yield from await_departure(run, m, leg, place, run_start=False)
+        else:
+            m.row = run.record(
+                Kind.DEPART, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, activity=leg, place=m.place, quantity=m.vehicles - m.lost
+            )  # fmt: skip
+        yield from roads.travel(run, m, leg, position + n, empty=empty)
+        m.place = place
+        m.row = run.record(
+            Kind.ARRIVE, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, activity=leg, place=place, quantity=m.vehicles - m.lost
+        )  # fmt: skip
+    return True
+
+
+def _column_camp(run: Run, m: Movement) -> int:
+    """The camp that closes when this column leaves the place where it is, or -1."""
+    if not run.view.is_column[m.lift]:
+        return -1
+    camp = run.p.place_camp[m.place]
+    return camp if camp >= 0 and run.camp_state[camp] == COLUMN else -1
+
+
+def wait_to_join(run: Run, m: Movement, camp: int, wait: int) -> Story:
+    """A passing column waits for a camp that is about to close, and takes it along."""
+    if run.camp_state[camp] == CLOSED or run.camp_state[camp] == COLUMN:
+        return
+    about = run.accelerated[camp] or run.camp_state[camp] in (REAR_PARTY, REAR_READY)
+    if about and run.camp_state[camp] != REAR_READY and wait > 0:
+        m.go = run.env.event()
+        run.joiners[camp] = m
+        event = m.go
+        limit = run.after(wait, Rank.HOLD, m.number)
+        yield event | limit
+        run.joiners.pop(camp, None)
+    if run.camp_state[camp] == REAR_READY:
+        board(run, m, camp)
+
+
+def board(run: Run, m: Movement, camp: int) -> None:
+    """Everybody and all own means of a camp join a passing column."""
+    place = run.p.camp_place[camp]
+    column = run.p.camp_column[camp]
+    run.camp_state[camp] = COLUMN
+    cause = max(run.rear_row[camp], m.row)
+    for _, item, stage, quantity in forming.camp_units(run, column, 0):
+        forming.reserve(run, item, stage, place, run.p.lift_to[m.lift], quantity)
+        m.row = run.record(
+            Kind.LOAD, Hold.HANDOVER if run.rear_row[camp] == cause else Hold.ROUTE, cause,
+            movement=m.number, entity=m.lift, place=place, item=item, quantity=quantity,
+        )  # fmt: skip
+        m.aboard.append([item, stage, quantity])
+        if not run.p.item_people[item]:
+            m.vehicles += quantity
+        leave_place(run, item, stage, place, quantity, m.row)
+    forming.stops_waiting(run, column)
+
+

@@ -1,0 +1,351 @@
+"""The state of one replication, and the few verbs that every rule uses: record, draw, mark, count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from ...model.draws import DrawBook, Point, driver_levels, quantile
+from ...model.plan import NEVER, UNLIMITED
+from ...model.trajectory import Hold, Kind, Status
+from .clock import Bound, Rank, order_key
+from .view import View
+
+Story = Generator[simpy.Event, Any, None]
+
+#: states of a camp
+OPEN, REAR_PARTY, REAR_READY, COLUMN, CLOSED = range(5)
+
+MINUTES_PER_DAY = 1440
+MINUTES_PER_WEEK = 10080
+
+#: Rows after which a run is ended as `Status.ROW_BUDGET`: far above any sensible mission.
+ROW_BUDGET = 1_000_000
+
+
+class Movement:
+    """One convoy, flight, ship or column, from forming to release."""
+
+    __slots__ = (
+        "aboard", "attempts", "cleared_row", "covered", "entered", "escorts", "formed_row", "go", "home", "hold",
+        "hold_cause", "lift", "lost", "manifest", "number", "ordinal", "pending", "phase", "place", "room", "row",
+        "run_start", "since", "started", "supply", "valid", "vehicles", "yard",
+    )  # fmt: skip
+
+    def __init__(self, number: int, lift: int, ordinal: int, vehicles: int, escorts: int) -> None:
+        self.number = number
+        self.lift = lift
+        self.ordinal = ordinal  # the lift's own count of movements: addresses its draws
+        self.vehicles = vehicles
+        self.escorts = escorts
+        self.manifest: list[list[int]] = []  # [pick-up number, item, stage, quantity] still to be loaded
+        self.aboard: list[list[int]] = []  # [item, stage, quantity]
+        self.row = self.formed_row = self.cleared_row = 0
+        self.phase = 0  # of clearances: 0 first run, 1 way back
+        self.pending: set[int] = set()  # gate slots not yet granted
+        self.attempts: dict[int, int] = {}  # per gate slot
+        self.valid: dict[int, int] = {}  # per gate slot: last minute
+        self.covered = True
+        self.go: simpy.Event | None = None  # what the story waits on to depart
+        self.entered = (-1, -1)  # the leg it waits to enter, and the place behind it
+        self.run_start = False  # whether that departure starts a run
+        self.since = 0
+        self.hold = -1  # requirement that failed at the last look
+        self.hold_cause = 0
+        self.place = -1
+        self.started = False
+        self.lost = 0
+        self.room = self.yard = 0  # reserved at the destination
+        self.supply = 0  # when supplies were last full
+        self.home = False
+
+
+class Run:
+    """Everything that changes during one replication. Rules live in the modules beside this one."""
+
+    def __init__(self, view: View, seed: int, replication: int, full_pass: bool) -> None:
+        p = view.p
+        self.view = view
+        self.p = p
+        self.full_pass = full_pass
+        self.env = simpy.Environment()
+        self.done = self.env.event()
+        self.rows: list[tuple[int, ...]] = []
+        self.book = DrawBook(view.layout, seed, replication)
+        self.levels = driver_levels(view.plan, seed, replication).tolist()
+        # units: per stage, waiting for work, in work, ready to be moved; and not yet gone from the stage
+        stages = len(view.stage_item)
+        self.raw = [0] * stages
+        self.ready = [0] * stages
+        self.due_at = [p.item_number[i] for i in view.stage_item]
+        self.ready_row = [0] * stages
+        self.raw_row = [0] * stages
+        self.packed = [0] * view.items  # loads of a lot whose first work is over (or that are no more)
+        self.packed_row = [0] * view.items
+        self.gone = [0] * view.items  # people of a cohort that have left its first place
+        self.crew_waits = [False] * view.assets
+        self.out = [0] * view.items  # units that have reached the end of their way
+        self.people_of: dict[tuple[int, int], int] = defaultdict(int)  # (contingent, place) -> people there
+        self.batches = [0] * view.items
+        # places
+        self.present = [0] * view.places
+        self.unreserved = [0] * view.places  # people here and not about to leave
+        self.armed = [0] * view.places  # armed people here and not about to leave
+        self.due_other = [0] * view.places  # loads due to leave by lifts
+        self.due_own = [0] * view.places  # loads due to leave with the column
+        self.due_first = [0] * view.places
+        self.due_row = [0] * view.places
+        self.guard_row = [0] * view.places
+        self.transit = [0] * view.places
+        self.transit_loads = [0] * view.places
+        self.room_row = [0] * view.places
+        self.below = [False] * view.places
+        self.stock = list(p.place_stock)
+        self.is_low = [False] * view.places
+        self.is_out = [False] * view.places
+        self.low_row = [0] * view.places
+        self.supply_row = [0] * view.places
+        self.supply_inbound = [0] * view.places
+        # assets, quotas, bans
+        self.number = list(p.asset_number)
+        self.busy = [0] * view.assets
+        self.asset_row = [0] * view.assets
+        self.claims: dict[int, int] = {}  # asset -> lift that keeps it from lower ranks
+        self.quota_period = [-1] * len(p.quota_kind)
+        self.quota_used = [0] * len(p.quota_kind)
+        self.quota_row = [0] * len(p.quota_kind)
+        self.active_bans: set[int] = set()
+        self.ban_row = [0] * len(p.ban_key)
+        # gates
+        self.regime = [regimes[0] for regimes in view.regimes]
+        self.regime_row = [0] * len(view.regimes)
+        self.retrying: list[dict[int, Movement]] = [{} for _ in view.regimes]
+        self.unanswered: list[list[Movement]] = [[] for _ in view.regimes]
+        # lifts
+        self.lift_ready = [0] * view.lifts
+        self.since = [-1] * view.lifts
+        self.lift_hold = [-1] * view.lifts
+        self.lift_cause = [0] * view.lifts
+        self.stopped = [bool(x) for x in p.lift_stopped]
+        self.formed = [0] * view.lifts
+        self.blocked_since = [-1] * view.lifts
+        self.blocked_row = [0] * view.lifts
+        # camps
+        self.closes = [bool(x) for x in p.camp_closes]
+        self.camp_state = [OPEN] * view.camps
+        self.accelerated = [False] * view.camps
+        self.given_up = [False] * view.camps
+        self.target = [-1] * view.camps
+        self.target_row = [0] * view.camps
+        self.close_row = [0] * view.camps
+        self.rear_row = [0] * view.camps
+        self.camp_hold = [-1] * view.camps
+        self.camp_cause = [0] * view.camps
+        self.destroying: dict[int, int] = {}  # camp -> decision
+        self.decide_row = [0] * len(p.decision_does)
+        # milestones and decisions
+        self.deadline = list(p.mile_deadline)
+        self.deadline_row = [0] * len(p.mile_deadline)
+        self.people_left = [0] * len(p.mile_deadline)
+        self.cargo_left = [0] * len(p.mile_deadline)
+        self.camps_left = [0] * len(p.mile_deadline)
+        self.reached = [False] * len(p.mile_deadline)
+        self.in_last_days = [False] * len(p.mile_deadline)
+        self.decided = [False] * len(p.decision_does)
+        self.authority_over = [False] * len(p.mile_deadline)
+        self.calendar_left = len(p.calendar_minute)
+        self.people_go_row = -1  # row from which people no longer wait for equipment, or -1
+        # what waits and what is to be looked at
+        self.movements: dict[int, Movement] = {}
+        self.departing: dict[int, Movement] = {}
+        self.joiners: dict[int, Movement] = {}  # camp -> the column that waits there for it
+        self.movement_count = 0
+        self.batch_count = 0
+        self.due_movements: set[int] = set()
+        self.due_camps: set[int] = set()
+        self.due_lifts: set[int] = set()
+        self.due_crews: set[int] = set()
+        self.is_looking = False  # a dispatch is bound at this minute
+        self.wakes: dict[int, tuple[set[int], set[int], set[int], set[int]]] = {}
+        self.active = 0  # bound events of activities: while there are any, nothing is stalled
+        self.status = Status.PAST_HORIZON
+
+    @property
+    def now(self) -> int:
+        """The present minute."""
+        return self.env._now  # type: ignore[return-value]  # every delay is a whole number
+
+    # --- record ----------------------------------------------------------------------------------
+
+    def record(
+        self,
+        kind: int,
+        held_by: int,
+        cause: int,
+        *,
+        movement: int = -1,
+        entity: int = -1,
+        activity: int = -1,
+        place: int = -1,
+        item: int = -1,
+        quantity: int = -1,
+    ) -> int:
+        """Write a row at the present minute and give its number."""
+        rows = self.rows
+        rows.append(
+            (self.env._now, kind, movement, entity, activity, place, item, quantity, held_by, cause)
+        )  # fmt: skip
+        if len(rows) == ROW_BUDGET:
+            self.finish(Status.ROW_BUDGET)
+        return len(rows) - 1
+
+    def finish(self, status: Status) -> None:
+        """End the run after the events of this instant."""
+        if not self.done.triggered:
+            self.status = status
+            self.done.succeed()
+
+    def check_complete(self) -> None:
+        """End the run once every milestone is reached and every camp that closes has closed."""
+        if all(self.reached) and all(s == CLOSED for s, c in zip(self.camp_state, self.closes, strict=True) if c):
+            self.finish(Status.COMPLETE)
+
+    # --- chance and quantities by date -------------------------------------------------------------
+
+    def at(self, series: int, minute: int) -> int:
+        """A series that holds no chance, at a minute."""
+        value = self.view.fixed[series]
+        return value if value is not None else self.table(series, minute)[0]
+
+    def table(self, series: int, minute: int) -> tuple[int, ...]:
+        """The inverse table of a series that holds at a minute."""
+        minutes = self.view.series_minutes[series]
+        step = len(minutes) - 1
+        while step > 0 and minutes[step] > minute:
+            step -= 1
+        return self.view.series_tables[series][step]
+
+    def sample(self, series: int, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
+        """A drawn quantity at the present minute; -1 as series gives 0."""
+        if series < 0:
+            return 0
+        value = self.view.fixed[series]
+        if value is not None:
+            return value
+        table = self.table(series, self.env._now)
+        if table[0] == table[-1]:
+            return table[0]
+        return quantile(table, self.book.get(self.view.pair[point, row], ordinal, sub))
+
+    def draw(self, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
+        """A bare 32-bit draw."""
+        return self.book.get(self.view.pair[point, row], ordinal, sub)
+
+    def factor(self, driver: int, area: int) -> int:
+        """Factor of a driver in an area this week [per mille]; 1000 if there is none."""
+        if driver < 0 or area < 0:
+            return 1000
+        weeks = self.levels[driver][area]
+        week = self.env._now // MINUTES_PER_WEEK
+        factor: int = self.p.driver_factor[driver][weeks[min(week, len(weeks) - 1)]]
+        return factor
+
+    # --- marks: who must be looked at again ----------------------------------------------------------
+
+    def look(self) -> None:
+        """Ask for a dispatch pass after the bound events of this minute."""
+        if not self.is_looking:
+            self.is_looking = True
+            Bound(self.env, 0, _DISPATCH_KEY, self._dispatch)
+
+    def _dispatch(self, _: simpy.Event) -> None:
+        self.on_dispatch(self)
+        self.is_looking = False
+
+    on_dispatch: Any = None
+
+    def mark_lift(self, lift: int) -> None:
+        self.due_lifts.add(lift)
+        self.look()
+
+    def mark_camp(self, camp: int) -> None:
+        self.due_camps.add(camp)
+        self.look()
+
+    def mark_place(self, place: int) -> None:
+        """Something about a place changed that its lifts and its camp depend on."""
+        self.due_lifts.update(self.view.lifts_at_place[place])
+        camp = self.p.place_camp[place]
+        if camp >= 0:
+            self.due_camps.add(camp)
+        self.look()
+
+    def mark_asset(self, asset: int) -> None:
+        self.due_lifts.update(self.view.lifts_of_asset[asset])
+        self.due_crews.add(asset)
+        self.look()
+
+    def mark_all(self) -> None:
+        self.due_lifts.update(range(self.view.lifts))
+        self.due_camps.update(range(self.view.camps))
+        self.due_crews.update(range(self.view.assets))
+        self.due_movements.update(self.departing)
+        self.look()
+
+    def wake(
+        self, minute: int, *, lift: int = -1, movement: int = -1, camp: int = -1, crew: int = -1
+    ) -> None:
+        """Ask for another look at a waiter at a later minute."""
+        if minute >= self.view.horizon or minute <= self.env._now:
+            return
+        waiters = self.wakes.get(minute)
+        if waiters is None:
+            waiters = self.wakes[minute] = (set(), set(), set(), set())
+            Bound(self.env, minute - self.env._now, order_key(Rank.WAKE, 0), self._wake, minute)
+        for group, waiter in zip(waiters, (lift, movement, camp, crew), strict=True):
+            if waiter >= 0:
+                group.add(waiter)
+
+    def _wake(self, event: simpy.Event) -> None:
+        lifts, movements, camps, crews = self.wakes.pop(event.value)
+        self.due_lifts |= lifts
+        self.due_movements |= movements & self.departing.keys()
+        self.due_camps |= camps
+        self.due_crews |= crews
+        self.look()
+
+    # --- counts --------------------------------------------------------------------------------------
+
+    def add_ready(self, stage: int, quantity: int, row: int) -> None:
+        """Units become ready to be moved (or stop being so, if negative)."""
+        self.ready[stage] += quantity
+        if quantity > 0:
+            self.ready_row[stage] = row
+        for lift in self.view.lifts_of_stage[stage]:
+            self.lift_ready[lift] += quantity
+            self.due_lifts.add(lift)
+        self.look()
+
+    def cut_due(self, item: int, stage: int, after: int, quantity: int) -> None:
+        """Units leave stages `stage` .. `after` - 1 for good; whoever waits for more of them is looked at."""
+        for s in range(stage, after):
+            self.due_at[s] -= quantity
+            self.due_lifts.update(self.view.lifts_of_stage[s])
+
+    def settle(self, asset: int, quantity: int, row: int) -> None:
+        """Means come back from use."""
+        self.busy[asset] -= quantity
+        self.asset_row[asset] = row
+        self.mark_asset(asset)
+
+    def after(self, delay: int, rank: Rank, index: int) -> Bound:
+        """The bound event that ends an activity of a story."""
+        return Bound(self.env, delay, order_key(rank, index))
+
+
+_DISPATCH_KEY = order_key(Rank.DISPATCH, 0)
+
+__all__ = ["MINUTES_PER_DAY", "NEVER", "UNLIMITED", "Hold", "Kind", "Movement", "Run", "Status", "Story"]

@@ -1,0 +1,138 @@
+"""The reference engine: one replication of a plan, played with SimPy (docs/events.md)."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from ...model.plan import Plan
+from ...model.trajectory import Hold, Kind, Status, Trajectory
+from . import calendar, camps, clearances, daily, forming, movements, work
+from .clock import Bound, Rank, order_key
+from .force import check_force
+from .run import CLOSED, Run
+from .view import View
+
+_VIEWS: WeakKeyDictionary[Plan, View] = WeakKeyDictionary()
+
+
+def simulate(plan: Plan, seed: int, replication: int, *, full_pass: bool = False) -> Trajectory:
+    """Play one replication; a pure function of its arguments.
+
+    `full_pass` makes every dispatch pass look at all that waits, not only at those whose blockers
+    changed: slower, with the same trajectory, which a test verifies.
+    """
+    view = _VIEWS.get(plan)
+    if view is None:
+        view = _VIEWS[plan] = View(plan)
+    run = Run(view, seed, replication, full_pass)
+    run.on_dispatch = dispatch
+    start(run)
+    run.env.run(until=run.done)
+    return end(run)
+
+
+def start(run: Run) -> None:
+    """Put everything where it is at minute 0 and bind the calendar."""
+    p, view = run.p, run.view
+    run.record(Kind.START, Hold.START, 0)
+    for item in range(view.items):
+        first = view.item_stages[item][0]
+        place, number = p.stage_place[first], p.item_number[item]
+        if p.item_people[item]:
+            run.present[place] += number + p.item_stays[item]
+            run.unreserved[place] += number + p.item_stays[item]
+            run.armed[place] += (number + p.item_stays[item]) * p.item_armed[item]
+            run.people_of[p.item_contingent[item], place] += number + p.item_stays[item]
+        elif p.item_own_means[item]:
+            run.due_own[place] += number
+        else:
+            run.due_other[place] += number
+        if p.stage_work[first] >= 0:
+            run.raw[first] = number
+        elif number:
+            run.add_ready(first, number, 0)
+            run.packed[item] = number
+    run.due_first = [a + b for a, b in zip(run.due_own, run.due_other, strict=True)]
+    for mile in range(len(run.deadline)):
+        run.people_left[mile] = sum(
+            p.item_number[i]
+            for i in range(view.items)
+            if p.item_people[i] and p.mile_people[mile] and p.mile_contingent[mile][p.item_contingent[i]]
+        )
+        run.cargo_left[mile] = sum(
+            p.item_number[i]
+            for i in range(view.items)
+            if not p.item_people[i] and p.mile_cargo[mile] >> p.item_kind[i] & 1
+        )
+        run.camps_left[mile] = len(view.mile_camps[mile])
+    for camp in range(view.camps):
+        camps.set_target(run, camp, 0, 0)
+    for gate, regime in enumerate(run.regime):
+        if clearances.is_obstructing(run, regime):
+            clearances.begin_blocks(run, view.lifts_of_gate[gate], 0)
+    for place in range(view.places):
+        check_force(run, place)
+    calendar.schedule(run)
+    daily.schedule(run)
+    Bound(run.env, view.horizon, order_key(Rank.HORIZON, 0), lambda _: run.finish(Status.PAST_HORIZON))
+    run.mark_all()
+
+
+def dispatch(run: Run) -> None:
+    """Passes over what waits, until none changes anything: departures, camps, lifts, crews."""
+    while True:
+        if run.full_pass:
+            run.mark_all()
+        before = len(run.rows)
+        due, run.due_movements = run.due_movements, set()
+        for number in sorted(due, key=lambda n: _departure_order(run, n)):
+            if number in run.departing:
+                movements.try_depart(run, run.departing[number])
+        closing, run.due_camps = run.due_camps, set()
+        for camp in sorted(closing):
+            if run.camp_state[camp] != CLOSED:
+                camps.try_close(run, camp)
+        lifts, run.due_lifts = run.due_lifts, set()
+        for lift in lifts:
+            forming.begins_to_wait(run, lift)
+        for lift in sorted(lifts, key=lambda k: (run.p.lift_rank[k], run.since[k], k)):
+            _form_all(run, lift)
+        crews, run.due_crews = run.due_crews, set()
+        for asset in sorted(crews):
+            if run.view.asset_stages[asset]:
+                work.try_work(run, asset)
+        if run.full_pass and len(run.rows) == before:
+            run.due_movements, run.due_camps, run.due_lifts, run.due_crews = set(), set(), set(), set()
+        if not (run.due_movements or run.due_camps or run.due_lifts or run.due_crews):
+            return
+
+
+def _departure_order(run: Run, number: int) -> tuple[int, int, int]:
+    m = run.movements[number] if number in run.movements else None
+    return (run.p.lift_rank[m.lift], m.since, number) if m else (0, 0, number)
+
+
+def _form_all(run: Run, lift: int) -> None:
+    while (m := forming.try_form(run, lift)) is not None:
+        movements.begin(run, m)
+
+
+def end(run: Run) -> Trajectory:
+    """Close the table: who still waits and for what, and how the run ended."""
+    if run.status != Status.COMPLETE:
+        for number, m in sorted(run.departing.items()):
+            run.record(Kind.WAITING, max(m.hold, 0), m.row, movement=number, entity=m.lift, place=m.place)
+        for lift in range(run.view.lifts):
+            if run.since[lift] >= 0 and run.lift_ready[lift] > 0 and run.lift_hold[lift] >= 0:
+                place = run.view.pick_places[lift][0]
+                run.record(
+                    Kind.WAITING, run.lift_hold[lift], run.lift_cause[lift], entity=lift, place=place,
+                    quantity=run.lift_ready[lift],
+                )  # fmt: skip
+        for camp in range(run.view.camps):
+            if run.closes[camp] and run.camp_state[camp] != CLOSED and run.camp_hold[camp] >= 0:
+                place = run.p.camp_place[camp]
+                run.record(Kind.WAITING, run.camp_hold[camp], 0, entity=camp, place=place)
+    last = max((i for i, row in enumerate(run.rows) if row[1] == Kind.MILESTONE), default=0)
+    run.record(Kind.END, Hold.START, last, quantity=run.status)
+    return Trajectory.from_rows(run.rows)

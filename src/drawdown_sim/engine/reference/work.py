@@ -1,0 +1,112 @@
+"""Preparation and inspection: crews work through batches by earliest due date."""
+
+from __future__ import annotations
+
+import simpy
+
+from ...model.draws import Point
+from ...model.plan import NEVER
+from .clock import Bound, Rank, order_key
+from .counts import lose, mark_tied
+from .run import Hold, Kind, Run
+
+
+def try_work(run: Run, asset: int) -> None:
+    """Give every free crew the most urgent batch there is."""
+    while True:
+        stage = _most_urgent(run, asset)
+        if stage < 0:
+            run.crew_waits[asset] = False
+            return
+        if run.number[asset] - run.busy[asset] <= 0:
+            run.crew_waits[asset] = True
+            return
+        _begin(run, asset, stage)
+
+
+def _most_urgent(run: Run, asset: int) -> int:
+    """The stage whose place must be empty first; then by class rank and by row. -1 if there is no work."""
+    best, urgency = -1, (NEVER + 1, 0, 0)
+    p = run.p
+    for stage in run.view.asset_stages[asset]:
+        if run.raw[stage] <= 0:
+            continue
+        item, place = run.view.stage_item[stage], p.stage_place[stage]
+        if run.is_out[place]:
+            continue
+        if stage == run.view.item_stages[item][0] and run.now < p.item_starts[item]:
+            run.wake(p.item_starts[item], crew=asset)
+            continue
+        key = (_due_date(run, p.place_camp[place]), p.item_rank[item], stage)
+        if key < urgency:
+            best, urgency = stage, key
+    return best
+
+
+def _due_date(run: Run, camp: int) -> int:
+    """The target day of a camp; at once if accelerated; NEVER where nothing is planned."""
+    if camp < 0 or (run.target[camp] < 0 and not run.accelerated[camp]):
+        return NEVER
+    return 0 if run.accelerated[camp] else run.target[camp]
+
+
+def _begin(run: Run, asset: int, stage: int) -> None:
+    p = run.p
+    item = run.view.stage_item[stage]
+    place = p.stage_place[stage]
+    batch = min(p.item_batch[item], run.raw[stage])
+    number = run.batches[item]
+    run.batches[item] += 1
+    run.raw[stage] -= batch
+    run.busy[asset] += 1
+    held, cause = _held(run, asset, stage)
+    started = run.record(
+        Kind.PREPARE, held, cause, entity=asset, activity=stage, place=place, item=item, quantity=batch
+    )
+    per_load = run.sample(p.stage_work[stage], Point.WORK, item, number)
+    run.batch_count += 1
+
+    def done(_: simpy.Event) -> None:
+        run.active -= 1
+        row = run.record(
+            Kind.READY, Hold.WORK, started, entity=asset, activity=stage, place=place, item=item, quantity=batch
+        )
+        run.settle(asset, 1, row)
+        run.add_ready(stage, batch, row)
+        if p.item_own_means[item]:
+            run.mark_place(place)
+        if stage == run.view.item_stages[item][0]:
+            run.packed[item] += batch
+            run.packed_row[item] = row
+            mark_tied(run, item)
+            _end_packed(run, item, place, row)
+
+    run.active += 1
+    Bound(run.env, max(batch * per_load, 1), order_key(Rank.WORK, run.batch_count), done)
+
+
+def _held(run: Run, asset: int, stage: int) -> tuple[int, int]:
+    """What held a batch: supplies, a crew, its day of beginning, or the loads themselves."""
+    item, place = run.view.stage_item[stage], run.p.stage_place[stage]
+    if run.supply_row[place] > max(run.asset_row[asset], run.raw_row[stage]):
+        return Hold.SUPPLY, run.supply_row[place]
+    if run.crew_waits[asset]:
+        return Hold.CREW, run.asset_row[asset]
+    if stage == run.view.item_stages[item][0]:
+        return Hold.PLAN, 0
+    return Hold.UNLOADING, run.raw_row[stage]
+
+
+def _end_packed(run: Run, lot: int, place: int, row: int) -> None:
+    """Once a contingent's equipment at a place is packed, its people there are passengers."""
+    contingent = run.p.item_contingent[lot]
+    for asset in run.view.assets_until_packed:
+        if run.p.asset_contingent[asset] != contingent or run.p.asset_place[asset] != place:
+            continue
+        lots = [
+            i
+            for i, owner in enumerate(run.p.item_contingent)
+            if owner == contingent and not run.p.item_people[i] and run.p.stage_place[run.view.item_stages[i][0]] == place
+        ]
+        if all(run.packed[i] >= run.p.item_number[i] for i in lots if run.p.stage_work[run.view.item_stages[i][0]] >= 0):
+            lose(run, asset, run.number[asset], row)

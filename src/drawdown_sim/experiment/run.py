@@ -1,0 +1,143 @@
+"""One run: a scenario, a seed, so many replications, and everything that comes of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import PlanError
+from ..model.compile import compile_plan
+from ..model.digest import run_digest, short
+from ..model.plan import Plan
+from ..scenario.load import load
+from ..scenario.resolve import Bundle, canonical_json
+from . import spread as spreading
+from .executors import Block, Job, blocks_of, stack, work_here, work_in_processes
+from .spread import Design
+from .summarise import summarise
+
+#: Replications per block: large enough that handing out blocks costs nothing, small enough to share them out.
+BLOCK = 64
+
+#: Replications below which starting processes takes longer than it saves.
+LEAST_FOR_PROCESSES = 2 * BLOCK
+
+MOST_REPLICATIONS = 1_000_000
+DEFAULT_REPLICATIONS = 500
+
+#: Called with (replications done, replications in all) as the work goes on.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A scenario ready to run: read, compiled and named."""
+
+    bundle: Bundle
+    plan: Plan
+    seed: int
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a run leaves. `rows` and `people_out` have one row per replication (see `analysis.columns`)."""
+
+    prepared: Prepared
+    block: Block
+    summary: dict[str, Any]
+    spread: dict[str, Any] | None
+    design: Design
+    workers: int
+    seconds: float
+    folder: Path | None = field(default=None)
+
+    @property
+    def digest(self) -> str:
+        """The digest of scenario, seed and contract."""
+        return self.prepared.digest
+
+
+def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
+    """Read and compile a scenario, given as a bundle, a file or the name of a shipped one.
+
+    Raises ScenarioError or PlanError for a scenario that cannot be run.
+    """
+    bundle = scenario if isinstance(scenario, Bundle) else load(scenario)
+    if not 0 <= seed < 1 << 64:
+        raise PlanError(f"seed: {seed} is out of range; expected a whole number from 0 to 2**64 - 1")
+    return Prepared(bundle, compile_plan(bundle), seed, short(run_digest(canonical_json(bundle), seed)))
+
+
+def run(
+    scenario: Bundle | str | Path,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = 1,
+    *,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    spread: Design | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a scenario and summarise its replications.
+
+    `workers` processes share the work, None means this one alone; the result is the same, byte for byte.
+    `spread` adds the chance over the ranges of what is not known (`Design()` for the usual size). With
+    `out` the result is kept there (see `store`). Raises ScenarioError, PlanError or StoreError.
+    """
+    if not 1 <= replications <= MOST_REPLICATIONS:
+        raise PlanError(f"replications: {replications} is out of range; expected 1 to {MOST_REPLICATIONS}")
+    if out is not None:
+        from .store import check_writable
+
+        check_writable(Path(out))
+    result = simulate_all(prepare(scenario, seed), replications, workers, spread, progress)
+    if out is None:
+        return result
+    from .store import save
+
+    return save(result, Path(out))
+
+
+def simulate_all(
+    prepared: Prepared,
+    replications: int,
+    workers: int | None = None,
+    spread: Design | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Every replication of a prepared scenario, and of the settings of its spread."""
+    began = time.monotonic()
+    design = spread or Design(0, 0)
+    seed = prepared.seed
+    settings = spreading.settings_of(prepared.bundle, design, seed) if design.settings else []
+    main = blocks_of(seed, replications, BLOCK)
+    jobs = main + spreading.jobs_of(settings, design, seed)
+    total = sum(job.count for job in jobs)
+    used = 1 if total < LEAST_FOR_PROCESSES else min(workers or 1, len(jobs))
+    blocks = list(_watched(_work(prepared.plan, jobs, used), jobs, total, progress))
+    block = stack(blocks[: len(main)])
+    summary = summarise(prepared.bundle, prepared.plan, block, digest=prepared.digest, seed=seed)
+    found = (
+        spreading.summary(prepared.plan, settings, blocks[len(main) :], design) if design.settings else None
+    )
+    return Result(prepared, block, summary, found, design, used, time.monotonic() - began)
+
+
+def _work(plan: Plan, jobs: list[Job], workers: int) -> Iterator[Block]:
+    return work_here(plan, jobs) if workers == 1 else work_in_processes(plan, jobs, workers)
+
+
+def _watched(
+    blocks: Iterator[Block], jobs: list[Job], total: int, progress: Progress | None
+) -> Iterator[Block]:
+    """The blocks as they come, telling how far the work is."""
+    done = 0
+    for job, block in zip(jobs, blocks, strict=True):
+        done += job.count
+        if progress:
+            progress(done, total)
+        yield block

@@ -1,0 +1,1 @@
+"""What engines read and write: the plan, the draws, the trajectory."""

@@ -1,0 +1,166 @@
+"""The trajectory: one table of what happened in one replication, the only output of an engine.
+
+Each row names what held it back (`held_by`: the requirement satisfied last, or the activity that
+took the time) and the row that let it happen (`cause`). Row 0 is the start; every other row's cause
+is an earlier row, so the minutes between a row and its cause, walked back from any row, add up to
+its minute exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from .plan import Ints
+
+
+class Kind(IntEnum):
+    """What a row records; in brackets what `entity`, `activity`, `item` and `quantity` hold."""
+
+    START = 0
+    # the calendar
+    GAIN = 1  # [asset; quantity: how many]
+    LOSS = 2  # [asset; quantity: how many]
+    REGIME = 3  # [gate; quantity: Stance]
+    WINDOW = 4  # [camp; quantity: the new target minute]
+    DEADLINE = 5  # [milestone; quantity: the new deadline minute]
+    TOUR_END = 6  # [contingent; quantity: people still here]
+    BAN = 7  # [ban]
+    BAN_END = 8  # [ban]
+    OPENS = 9  # [camp] a gate opens, a pause ends, a target day comes
+    # work
+    PREPARE = 10  # [asset; activity: stage; item; quantity: loads] a crew begins a batch
+    READY = 11  # [asset; activity: stage; item; quantity: loads]
+    # movements: entity is the lift
+    FORM = 12  # [quantity: vehicles] means are taken
+    REQUEST = 13  # [activity: gate; quantity: attempt, from 0]
+    GRANT = 14  # [activity: gate]
+    REFUSE = 15  # [activity: gate]
+    LAPSE = 16  # [activity: gate] a clearance ran out unused
+    DEPART = 17  # [activity: leg; quantity: vehicles]
+    STRIKE = 18  # [activity: threat; quantity: people hurt]
+    LOST = 19  # [activity: threat; item (-1: a vehicle); quantity: vehicles or units lost]
+    RESUPPLY = 20  # the convoy halts to be resupplied
+    RESUME = 21  # the halt is over
+    ARRIVE = 22  # [activity: leg; quantity: vehicles]
+    LOAD = 23  # [item; quantity] taken aboard at place
+    DELIVER = 24  # [item; quantity] set down at place
+    RELEASE = 25  # [quantity: vehicles] means are free again at home
+    DISBAND = 26  # means are given back before departure: hold ran out
+    # camps: entity is the camp
+    HANDOVER = 27  # the rear party begins
+    REAR_READY = 28  # the rear party is ready for the last march
+    CLOSE = 29  # [quantity: people who left last] the last element has left
+    TRANSFER = 30  # someone takes the site over
+    BELOW = 31  # [quantity: people short of minimum force]
+    # supplies: entity is the place
+    SUPPLY_LOW = 32  # [quantity: person days left] below reserve
+    SUPPLY_OUT = 33
+    SUPPLY_IN = 34  # [quantity: person days brought]
+    # decisions and milestones
+    DECIDE = 35  # [decision]
+    DESTROY = 36  # [camp; item; quantity: loads destroyed]
+    RESIDUAL = 37  # [camp; item; quantity: loads left where they stand]
+    LAST_DAYS = 38  # [milestone]
+    AUTHORITY_ENDS = 39  # [milestone]
+    MILESTONE = 40  # [milestone] reached
+    # the end
+    WAITING = 41  # [lift or camp] still waiting at the end; held_by and cause say for what
+    END = 42  # [quantity: Status]
+
+
+class Hold(IntEnum):
+    """The requirement satisfied last, or the activity that took the time.
+
+    When several requirements fail at one look, the first in this order is recorded.
+    """
+
+    START = 0
+    TARGET_DAY = 1
+    PREDECESSOR = 2  # order of closure, a camp still served, a gate of the plan
+    GUARD = 3  # minimum force
+    PLAN = 4  # hold-back or pause of the plan
+    WORK = 5  # preparation not done
+    CARGO = 6  # cargo still due to leave the camp
+    SMALL = 7  # convoy too small
+    TRUCK = 8
+    ESCORT = 9
+    CREW = 10
+    SEAT = 11  # aircraft or ship
+    ASSET = 12  # any other counted means
+    ROTATION_CAP = 13
+    SLOT = 14  # any other quota: flights a day, border, berth
+    ROOM = 15
+    SUPPLY = 16
+    CLEARANCE = 17
+    BAN = 18
+    HOURS = 19
+    ROUTE = 20  # travel
+    LOADING = 21
+    UNLOADING = 22
+    REST = 23
+    INCIDENT = 24  # halts after strikes and breakdowns
+    RESUPPLY = 25
+    HANDOVER = 26
+    DECISION = 27
+    CALENDAR = 28  # a dated change: means gained or lost, a regime, the end of a tour
+
+
+class Status(IntEnum):
+    """How a run ended."""
+
+    COMPLETE = 0
+    STALLED = 1
+    PAST_HORIZON = 2
+    ROW_BUDGET = 3
+
+
+COLUMNS = (
+    "minute",
+    "kind",
+    "movement",
+    "entity",
+    "activity",
+    "place",
+    "item",
+    "quantity",
+    "held_by",
+    "cause",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Rows of one replication; the row number is the index.
+
+    Columns, all int64 of the same length: `minute` since the start; `kind` (`Kind`); `movement`, its
+    number in order of forming or -1; `entity`, `activity`, `place`, `item`, `quantity` as `Kind`
+    says, -1 where they say nothing; `held_by` (`Hold`); `cause`, an earlier row (row 0: itself).
+    """
+
+    minute: Ints
+    kind: Ints
+    movement: Ints
+    entity: Ints
+    activity: Ints
+    place: Ints
+    item: Ints
+    quantity: Ints
+    held_by: Ints
+    cause: Ints
+
+    def __len__(self) -> int:
+        return len(self.minute)
+
+    @property
+    def status(self) -> Status:
+        """How the run ended, from its last row."""
+        return Status(int(self.quantity[-1]))
+
+    @classmethod
+    def from_rows(cls, rows: list[tuple[int, ...]]) -> Trajectory:
+        """Columns from rows in the order of `COLUMNS`."""
+        table = np.array(rows, dtype=np.int64).reshape(-1, len(COLUMNS))
+        return cls(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))

@@ -1,0 +1,3 @@
+"""What people read: results, scenarios and sources in words and tables, as plain lines of text."""
+
+from __future__ import annotations
