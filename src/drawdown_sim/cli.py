@@ -114,9 +114,7 @@ def run(
         int, typer.Option(min=2, max=1000, help="Settings of what is not known, with 40 runs each.")
     ] = 24,
     no_spread: Annotated[bool, typer.Option("--no-spread", help="Leave out what is not known.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Processes; default: all cores.")
-    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes; default: all cores.")] = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario: can it be done in time, how likely, what binds, what does it cost?
@@ -135,7 +133,7 @@ def run(
             scenario,
             replications,
             seed,
-            workers=workers or len(os.sched_getaffinity(0)),
+            workers=workers or _cores(),
             spread=design,
             progress=progress,
         )
@@ -159,12 +157,8 @@ def _print_run(result: Any, as_json: bool) -> None:
 @app.command()
 def show(
     scenario: Scenario,
-    resolved: Annotated[
-        bool, typer.Option("--resolved", help="The scenario with everything spelled out.")
-    ] = False,
-    origin: Annotated[
-        bool, typer.Option("--origin", help="With --resolved: the file and line of each value.")
-    ] = False,
+    resolved: Annotated[bool, typer.Option("--resolved", help="The scenario with everything spelled out.")] = False,
+    origin: Annotated[bool, typer.Option("--origin", help="With --resolved: the file and line of each value.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show a scenario: on a page, or resolved with the file and line that set each value.
@@ -188,9 +182,7 @@ def show(
 
 @app.command()
 def sources(
-    scenario: Annotated[
-        str | None, typer.Argument(help="A scenario file or name; not needed with --fact.")
-    ] = None,
+    scenario: Annotated[str | None, typer.Argument(help="A scenario file or name; not needed with --fact.")] = None,
     fact: Annotated[str | None, typer.Option(help="Print this fact of the register only.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -254,6 +246,12 @@ def trace(
         write_whole(out, text.encode())
 
 
+def _cores() -> int:
+    """Cores that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def _width() -> int:
     """Columns to print in: the terminal's (or COLUMNS), within bounds."""
     return min(max(shutil.get_terminal_size((NARROW, 24)).columns, NARROW), WIDE)
@@ -271,9 +269,11 @@ def _print(content: Any) -> None:
 
 def _print_sections(sections: list[Section]) -> None:
     """Print sections apart from one another, headings bold where there is a terminal."""
+    from .report.words import wrapped
+
     shown = [section for section in sections if section.lines]
     for at, section in enumerate(shown):
-        typer.echo(("\n" if at else "") + _bold(section.title))
+        typer.echo(("\n" if at else "") + _bold("\n".join(wrapped(section.title, _width()))))
         typer.echo("\n".join(section.lines))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from drawdown_sim.analysis import binding_chain
 from drawdown_sim.engine import simulate
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.plan import Plan
@@ -23,6 +24,10 @@ CASES = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
 #: Replications for a case with chance in it, and the chance of a false alarm that its interval allows.
 REPLICATIONS = 400
 FALSE_ALARM = 0.001
+
+
+def name_of_hold(hold: Hold) -> str:
+    return hold.name.lower().replace("_", " ")
 
 
 class Said:
@@ -68,18 +73,34 @@ class Said:
         return f"{sum(int(self.t.quantity[row]) for row in self.rows(Kind.DESTROY))} loads"
 
     def deliveries(self) -> str:
-        loads: Counter[str] = Counter()
+        return self._set_down("loads", people=False)
+
+    def arrivals(self) -> str:
+        return self._set_down("persons", people=True)
+
+    def _set_down(self, unit: str, *, people: bool) -> str:
+        """What arrived when, in order of time."""
+        units: Counter[str] = Counter()
         for row in self.rows(Kind.DELIVER):
-            if not self.plan.item_people[self.t.item[row]]:
-                loads[self.date(row)] += int(self.t.quantity[row])
-        return "; ".join(f"{when}: {count} loads" for when, count in sorted(loads.items()))
+            if bool(self.plan.item_people[self.t.item[row]]) is people:
+                units[self.date(row)] += int(self.t.quantity[row])
+        return "; ".join(f"{when}: {count} {unit}" for when, count in sorted(units.items()))
+
+    def binds(self) -> str:
+        """What the finish waited for, and how long, with the most days first."""
+        minutes: Counter[Hold] = Counter()
+        for link in binding_chain(self.plan, self.t):
+            minutes[link.held_by] += link.minutes
+        days = {name_of_hold(hold): count // 1440 for hold, count in minutes.items() if count}
+        ordered = sorted(days.items(), key=lambda pair: (-pair[1], pair[0]))
+        return ", ".join(f"{name} {count} day{'s' * (count > 1)}" for name, count in ordered)
 
     def waits(self) -> str:
         """Which lifts wait at the end, and for what."""
         pairs = []
         for row in self.rows(Kind.WAITING):
-            what = Hold(self.t.held_by[row]).name.lower().replace("_", " ")
-            pairs.append(f"{self.plan.lift_ids[self.t.entity[row]]} for {what}")
+            what = Hold(self.t.held_by[row])
+            pairs.append(f"{self.plan.lift_ids[self.t.entity[row]]} for {name_of_hold(what)}")
         return ", ".join(pairs)
 
 
@@ -88,8 +109,10 @@ WHOLE: dict[str, Callable[[Said], str]] = {
     "status": Said.status,
     "destroyed": Said.destroyed,
     "deliveries": Said.deliveries,
+    "arrivals": Said.arrivals,
     "resupplies": Said.resupplies,
     "waits": Said.waits,
+    "binds": Said.binds,
 }
 OF_ONE: dict[str, Callable[[Said, str], str]] = {"closed": Said.closed, "departures": Said.departures}
 
@@ -176,6 +199,7 @@ CHANGES: list[tuple[str, dict[str, str], float | None]] = [
     ("two-holds", {"camps.west.opens": "2024-01-13", "-camps.east.opens": "lifted"}, 17),
     ("two-holds", {"-camps.west.opens": "lifted"}, 25),
     ("clearance-ahead", {"clearances.permit.ahead": "1 day"}, 12),
+    ("clearance-lapses", {"clearances.permit.ahead": "2 days"}, 10),
     (
         "obstructed",
         {"+clearances.permit.regimes.opened": f"{{start: 2024-01-09, {COOPERATIVE}}}"},

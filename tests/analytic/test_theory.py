@@ -118,11 +118,15 @@ def test_order_of_closure_gives_the_longest_path_through_it(finish: Finish, data
         "camps": {},
         "milestones": {"out": {"deadline": "2024-12-31", "camps": names}},
     }
+    targets: list[int] = []
     closed: list[int] = []
     for i, name in enumerate(names):
-        target = data.draw(st.integers(0, 20), label="target day")
-        march_out = data.draw(st.integers(1, 5), label="days of rear party")
         before = data.draw(st.sets(st.integers(0, i - 1), max_size=3), label="predecessors") if i else set()
+        # a plan whose dates contradict its order is refused when it is read
+        earliest = max((targets[j] for j in before), default=0)
+        target = data.draw(st.integers(earliest, 20), label="target day")
+        rear_party = data.draw(st.integers(0, 9), label="days of rear party")
+        targets.append(target)
         world["legs"][f"road-{i}"] = leg(name, "port", 1)
         world["people"][name] = {
             "contingent": "battalion", "kind": "troops", "at": name, "number": "20 persons", "via": ["port"],
@@ -133,11 +137,11 @@ def test_order_of_closure_gives_the_longest_path_through_it(finish: Finish, data
         )  # fmt: skip
         world["camps"][name] = {
             "column": f"column-{i}",
-            "handover": f"{march_out} days",
+            "handover": f"{rear_party} days",
             "after": [names[j] for j in sorted(before)],
             "window": {"plan": {"known": "2024-01-01", "target": f"2024-01-{target + 1:02d}"}},
         }
-        closed.append(max([target, *(closed[j] for j in before)]) + march_out)
+        closed.append(max([target, *(closed[j] for j in before)]) + rear_party)
     assert finish(world) == max(closed) + 1
 
 

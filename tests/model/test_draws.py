@@ -52,9 +52,7 @@ def test_philox_gives_the_published_vectors(counter: str, key: str, result: str)
 
 
 @given(st.lists(st.tuples(WORD, WORD, WORD, WORD), min_size=1, max_size=6), st.tuples(WORD, WORD))
-def test_block_has_the_bits_of_the_plain_form(
-    counters: list[tuple[int, int, int, int]], key: tuple[int, int]
-) -> None:
+def test_block_has_the_bits_of_the_plain_form(counters: list[tuple[int, int, int, int]], key: tuple[int, int]) -> None:
     block = philox_block(np.array(counters, dtype=np.uint32), key)
     assert block.tolist() == [list(philox(counter, key)) for counter in counters]
 
@@ -150,9 +148,7 @@ def test_driver_levels_follow_the_rule_week_by_week(
             assert levels[driver, area].tolist() == chain_by_hand(plan, 3, replication, driver, area)
 
 
-def test_full_loading_makes_areas_equal_and_none_makes_them_differ(
-    world: dict[str, Any], compiled: Compiled
-) -> None:
+def test_full_loading_makes_areas_equal_and_none_makes_them_differ(world: dict[str, Any], compiled: Compiled) -> None:
     world["drivers"]["security"]["overrides"] = {}
     weather, security = 1, 0
     levels = driver_levels(compiled(world), 1, 1)

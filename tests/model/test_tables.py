@@ -113,9 +113,7 @@ def test_exponential_has_mean_one_to_a_thousandth_and_the_right_shape() -> None:
     assert EXPONENTIAL[0] > 0
 
 
-@pytest.mark.parametrize(
-    ("number", "rounded"), [("1/2", 1), ("-1/2", 0), ("3/2", 2), ("7/5", 1), ("-3/2", -1)]
-)
+@pytest.mark.parametrize(("number", "rounded"), [("1/2", 1), ("-1/2", 0), ("3/2", 2), ("7/5", 1), ("-3/2", -1)])
 def test_halves_are_rounded_up(number: str, rounded: int) -> None:
     assert half_up(Fraction(number)) == rounded
 

@@ -50,6 +50,18 @@ ACTIVITIES = frozenset(
     }
 )
 
+_DATED = (
+    Kind.GAIN,
+    Kind.LOSS,
+    Kind.REGIME,
+    Kind.WINDOW,
+    Kind.DEADLINE,
+    Kind.TOUR_END,
+    Kind.BAN,
+    Kind.OPENS,
+    Kind.LAST_DAYS,
+    Kind.AUTHORITY_ENDS,
+)
 _BATCH = (Kind.PREPARE, Kind.READY)
 _LIFT_KINDS = frozenset(kind for kind, field in ENTITY.items() if field == "lift_ids")
 
@@ -142,9 +154,10 @@ class _Chain:
             hold = Hold(self.held_by[i])
             minutes = self.minute[i] - self.minute[i + 1]
             belongs = (hold, self.subject(i, hold))
-            if hold is Hold.CALENDAR and owed is not None:
+            if hold is Hold.CALENDAR and owed is not None and self.kind[i] in _DATED:
                 belongs = (owed[0], belongs[1] or owed[1])
-            elif elsewhere is not None and hold in ACTIVITIES:
+            elif elsewhere is not None and hold in ACTIVITIES and self.kind[i] != Kind.FORM:
+                # before it forms, a movement does nothing itself
                 belongs = elsewhere
             links.append(Link(self.rows[i], minutes, *belongs))
             if self.changes_hands(i):
@@ -220,9 +233,7 @@ class _Chain:
         """The first of the lift's quotas that goes by this name."""
         plan = self.plan
         quotas = plan.lift_quota[plan.lift_quota_at[lift] : plan.lift_quota_at[lift + 1]].tolist()
-        caps = [
-            q for q in quotas if (plan.quota_kind[q] == QuotaKind.ROTATION_CAP) == (hold is Hold.ROTATION_CAP)
-        ]
+        caps = [q for q in quotas if (plan.quota_kind[q] == QuotaKind.ROTATION_CAP) == (hold is Hold.ROTATION_CAP)]
         return name_of(plan.quota_ids, (caps or quotas or [-1])[0])
 
     def of_batch(self, i: int, hold: Hold) -> str:

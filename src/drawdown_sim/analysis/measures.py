@@ -37,7 +37,7 @@ FIXED = (
     "convoy_metres",  # distance of convoys on legs with a threat [m]
     "strikes",
     "people_hurt",
-    "below_minutes",  # below minimum force, summed over camps [minute]
+    "falls_below",  # times that a camp fell below its minimum force
     "overdue_minutes",  # people past their tour's end and not yet out [person minute]
     "dry_minutes",  # without supplies, summed over places [minute]
 )
@@ -102,12 +102,12 @@ def measure(plan: Plan, trajectory: Trajectory) -> Measures:
         int(trajectory.minute[-1]),
         len(trajectory),
         int(trajectory.movement.max()) + 1,
-        *_left_at_deadline(plan, frame, rows, out, out_minute),
+        *_left_at_deadline(frame, rows, out, out_minute),
         *_losses(frame, rows),
         *_exposure(plan, frame, rows),
-        _below(rows),
+        len(rows.of(Kind.BELOW)),
         _overdue(plan, frame, rows, out, out_minute),
-        _dry(plan, rows),
+        _dry(rows),
     )
     row = np.concatenate(
         [np.array(fixed, dtype=np.int64), _milestones(plan, rows), _camps(plan, rows), _held(trajectory)]
@@ -160,6 +160,7 @@ class _Rows:
     def __init__(self, trajectory: Trajectory) -> None:
         self.minute = trajectory.minute
         self.kind = trajectory.kind
+        self.movement = trajectory.movement
         self.entity = trajectory.entity
         self.activity = trajectory.activity
         self.place = trajectory.place
@@ -185,9 +186,7 @@ def _people_out(plan: Plan, frame: _Frame, rows: _Rows) -> tuple[Ints, Ints]:
     return out, rows.minute[out]
 
 
-def _left_at_deadline(
-    plan: Plan, frame: _Frame, rows: _Rows, out: Ints, out_minute: Ints
-) -> tuple[int, int, int]:
+def _left_at_deadline(frame: _Frame, rows: _Rows, out: Ints, out_minute: Ints) -> tuple[int, int, int]:
     """People not out, loads still where they stood, loads not delivered, at the deadline."""
     people = frame.due_people - _total(rows.quantity, out[out_minute <= frame.deadline])
 
@@ -204,8 +203,9 @@ def _left_at_deadline(
     final |= frame.is_exit[rows.place[delivered]]
     settled = _total(rows.quantity, delivered[final]) + _total(rows.quantity, gone) + lost
     at_start = loaded[rows.place[loaded] == frame.first_place[rows.item[loaded]]]
-    place = np.where(rows.place[gone] >= 0, rows.place[gone], plan.camp_place[rows.entity[gone]])
-    gone_at_start = gone[place == frame.first_place[rows.item[gone]]]
+    # what was loaded on a movement that never left has been set back
+    at_start = at_start[~np.isin(rows.movement[at_start], rows.movement[rows.of(Kind.DISBAND)])]
+    gone_at_start = gone[rows.place[gone] == frame.first_place[rows.item[gone]]]
     in_camps = frame.due_cargo - _total(rows.quantity, at_start) - _total(rows.quantity, gone_at_start)
     return people, in_camps, frame.due_cargo - settled
 
@@ -234,22 +234,11 @@ def _exposure(plan: Plan, frame: _Frame, rows: _Rows) -> tuple[int, int, int]:
     return int(plan.leg_distance[legs].sum()), len(strikes), int(hurt[hurt > 0].sum())
 
 
-def _below(rows: _Rows) -> int:
-    """Minutes below minimum force, summed over camps; a camp's shortage ends with its next row or closure."""
-    at = rows.of_any(Kind.BELOW, Kind.CLOSE)
-    open_ = (rows.kind[at] == Kind.BELOW) & (rows.quantity[at] > 0)
-    return _open_minutes(rows.entity[at], rows.minute[at], open_, int(rows.minute[-1]))
-
-
-def _dry(plan: Plan, rows: _Rows) -> int:
+def _dry(rows: _Rows) -> int:
     """Minutes without supplies, summed over places; it ends with a delivery or the camp's closure."""
-    if not len(rows.of(Kind.SUPPLY_OUT)):
-        return 0
     at = rows.of_any(Kind.SUPPLY_OUT, Kind.SUPPLY_IN, Kind.CLOSE)
-    closed = rows.kind[at] == Kind.CLOSE
-    place = np.where(closed, plan.camp_place[np.where(closed, rows.entity[at], 0)], rows.entity[at])
-    open_ = rows.kind[at] == Kind.SUPPLY_OUT
-    return _open_minutes(place, rows.minute[at], open_, int(rows.minute[-1]))
+    is_out = rows.kind[at] == Kind.SUPPLY_OUT
+    return _open_minutes(rows.place[at], rows.minute[at], is_out, int(rows.minute[-1]))
 
 
 def _open_minutes(owner: Ints, minute: Ints, open_: Bools, end: int) -> int:

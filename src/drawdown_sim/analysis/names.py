@@ -21,6 +21,7 @@ _OF_LIFT = (
     Kind.DELIVER,
     Kind.RELEASE,
     Kind.DISBAND,
+    Kind.SUPPLY_IN,
 )
 _OF_CAMP = (
     Kind.WINDOW,
@@ -36,8 +37,8 @@ _OF_CAMP = (
 
 #: The plan's field of ids that `entity` points into, by kind of row.
 ENTITY: dict[int, str] = {
-    **{kind: "lift_ids" for kind in _OF_LIFT},
-    **{kind: "camp_ids" for kind in _OF_CAMP},
+    **dict.fromkeys(_OF_LIFT, "lift_ids"),
+    **dict.fromkeys(_OF_CAMP, "camp_ids"),
     Kind.GAIN: "asset_ids",
     Kind.LOSS: "asset_ids",
     Kind.PREPARE: "asset_ids",
@@ -48,7 +49,6 @@ ENTITY: dict[int, str] = {
     Kind.BAN_END: "ban_ids",
     Kind.SUPPLY_LOW: "place_ids",
     Kind.SUPPLY_OUT: "place_ids",
-    Kind.SUPPLY_IN: "place_ids",
     Kind.DECIDE: "decision_ids",
     Kind.DEADLINE: "milestone_ids",
     Kind.LAST_DAYS: "milestone_ids",

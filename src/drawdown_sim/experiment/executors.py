@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 import numpy as np
 
@@ -81,6 +81,7 @@ def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator
     Processes are spawned, so a script keeps its call under ``if __name__ == "__main__"``. Raises
     EngineError if a process dies.
     """
+    others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(plan,))
     try:
         yield from pool.map(_work, jobs)
@@ -88,8 +89,12 @@ def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator
         raise EngineError(
             "a worker process ended abruptly, perhaps for want of memory; run with one worker: --workers 1"
         ) from None
+    except BaseException:
+        # after Ctrl-C nobody waits for blocks that are half done
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
     finally:
-        # after Ctrl-C nothing that has not begun is begun
         pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..analysis import columns
 from ..errors import PlanError
 from ..model.compile import compile_plan
 from ..model.digest import run_digest, short
-from ..model.plan import Plan
+from ..model.plan import Ints, Plan
 from ..scenario.load import load
 from ..scenario.resolve import Bundle, canonical_json
 from . import spread as spreading
@@ -44,7 +45,7 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a run leaves. `rows` and `people_out` have one row per replication (see `analysis.columns`)."""
+    """What a run leaves: its summary, and a row per replication in `block`."""
 
     prepared: Prepared
     block: Block
@@ -59,6 +60,10 @@ class Result:
     def digest(self) -> str:
         """The digest of scenario, seed and contract."""
         return self.prepared.digest
+
+    def column(self, name: str) -> Ints:
+        """One column of the rows by its name (see `analysis.columns`), a value per replication."""
+        return self.block.rows[:, columns(self.prepared.plan).index(name)]
 
 
 def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
@@ -121,9 +126,7 @@ def simulate_all(
     blocks = list(_watched(_work(prepared.plan, jobs, used), jobs, total, progress))
     block = stack(blocks[: len(main)])
     summary = summarise(prepared.bundle, prepared.plan, block, digest=prepared.digest, seed=seed)
-    found = (
-        spreading.summary(prepared.plan, settings, blocks[len(main) :], design) if design.settings else None
-    )
+    found = spreading.summary(prepared.plan, settings, blocks[len(main) :], design) if design.settings else None
     return Result(prepared, block, summary, found, design, used, time.monotonic() - began)
 
 
@@ -131,9 +134,7 @@ def _work(plan: Plan, jobs: list[Job], workers: int) -> Iterator[Block]:
     return work_here(plan, jobs) if workers == 1 else work_in_processes(plan, jobs, workers)
 
 
-def _watched(
-    blocks: Iterator[Block], jobs: list[Job], total: int, progress: Progress | None
-) -> Iterator[Block]:
+def _watched(blocks: Iterator[Block], jobs: list[Job], total: int, progress: Progress | None) -> Iterator[Block]:
     """The blocks as they come, telling how far the work is."""
     done = 0
     for job, block in zip(jobs, blocks, strict=True):

@@ -61,12 +61,8 @@ def settings_of(bundle: Bundle, design: Design, seed: int) -> list[Setting]:
     ranged = doubtful(bundle)
     if not ranged:
         return []
-    parts = np.stack(
-        [_shuffled(path, design.settings, seed) for path in (entry.path for entry in ranged)], axis=1
-    )
-    return [
-        _setting(bundle, ranged, parts[point].tolist(), design.settings) for point in range(design.settings)
-    ]
+    parts = np.stack([_shuffled(path, design.settings, seed) for path in (entry.path for entry in ranged)], axis=1)
+    return [_setting(bundle, ranged, parts[point].tolist(), design.settings) for point in range(design.settings)]
 
 
 def _shuffled(path: str, settings: int, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -102,9 +98,7 @@ def jobs_of(settings: list[Setting], design: Design, seed: int) -> list[Job]:
 def summary(plan: Plan, settings: list[Setting], blocks: list[Block], design: Design) -> dict[str, Any]:
     """Least, median and greatest chance of each milestone over the settings, with the settings themselves."""
     tried = [setting for setting in settings if setting.plan is not None]
-    chances = [
-        _chances(setting.plan, block) for setting, block in zip(tried, blocks, strict=True) if setting.plan
-    ]
+    chances = [_chances(setting.plan, block) for setting, block in zip(tried, blocks, strict=True) if setting.plan]
     milestones = []
     for row, name in enumerate(plan.milestone_ids):
         ordered = sorted(chance[row] for chance in chances)

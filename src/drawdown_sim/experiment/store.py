@@ -100,9 +100,7 @@ def rows_bytes(result: Result) -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        rows_table(result), sink, row_group_size=ROW_GROUP, compression="zstd", use_dictionary=False
-    )
+    pq.write_table(rows_table(result), sink, row_group_size=ROW_GROUP, compression="zstd", use_dictionary=False)
     return bytes(sink.getvalue())
 
 

@@ -65,7 +65,7 @@ def summarise(bundle: Bundle, plan: Plan, block: Block, *, digest: str, seed: in
         "milestones": _milestones(bundle, plan, table),
         "camps": _camps(bundle, plan, table),
         "remaining": _remaining(bundle, plan, table),
-        "losses": _losses(bundle, table),
+        "losses": _losses(bundle, plan, table),
         "exposure": _exposure(table),
         "binds": _binds(block.causes, runs),
         "inputs": _inputs(bundle),
@@ -142,9 +142,7 @@ def _milestones(bundle: Bundle, plan: Plan, table: Table) -> list[dict[str, Any]
     return found
 
 
-def _dates(
-    plan: Plan, times: Quantiles, day: Callable[[Plan, int | None], str | None]
-) -> dict[str, str | None]:
+def _dates(plan: Plan, times: Quantiles, day: Callable[[Plan, int | None], str | None]) -> dict[str, str | None]:
     return {"p10": day(plan, times.p10), "p50": day(plan, times.p50), "p90": day(plan, times.p90)}
 
 
@@ -185,9 +183,7 @@ def _amount(values: Ints, scale: float = 1.0) -> dict[str, float]:
     ordered = np.sort(values)
     runs = len(ordered)
     at = {f"p{p}": float(ordered[max(-(-runs * p // 100), 1) - 1]) / scale for p in (10, 50, 90)}
-    return {
-        key: round(number, 3) for key, number in {"mean": float(values.sum()) / runs / scale, **at}.items()
-    }
+    return {key: round(number, 3) for key, number in {"mean": float(values.sum()) / runs / scale, **at}.items()}
 
 
 def _remaining(bundle: Bundle, plan: Plan, table: Table) -> dict[str, Any]:
@@ -208,19 +204,17 @@ def _remaining(bundle: Bundle, plan: Plan, table: Table) -> dict[str, Any]:
     }
 
 
-def _losses(bundle: Bundle, table: Table) -> dict[str, Any]:
-    """Loads and vehicles lost; `planned` counts lots [lots] that the plan itself leaves, by disposition."""
-    planned = Counter(
-        lot.disposition
-        for lot in bundle.scenario.cargo.values()
-        if lot.disposition not in ("repatriate", "redeploy", "store")
-    )
+def _losses(bundle: Bundle, plan: Plan, table: Table) -> dict[str, Any]:
+    """Loads and vehicles lost; `planned` counts the loads that the plan itself leaves, by disposition."""
+    planned: Counter[str] = Counter()
+    for item in np.flatnonzero((plan.item_people == 0) & (plan.item_moves == 0)).tolist():
+        planned[bundle.scenario.cargo[plan.item_ids[item]].disposition] += int(plan.item_stays[item])
     return {
         "destroyed": _amount(table["destroyed"]),
         "lost_on_road": _amount(table["lost_on_road"]),
         "residual": _amount(table["residual"]),
         "vehicles_lost": _amount(table["vehicles_lost"]),
-        "planned_lots": dict(sorted(planned.items())),
+        "planned": dict(sorted(planned.items())),
     }
 
 
@@ -229,7 +223,7 @@ def _exposure(table: Table) -> dict[str, Any]:
         "convoy_km_under_threat": _amount(table["convoy_metres"], 1000),
         "strikes": _amount(table["strikes"]),
         "people_hurt": _amount(table["people_hurt"]),
-        "camp_days_below_minimum_force": _amount(table["below_minutes"], MINUTES_PER_DAY),
+        "falls_below_minimum_force": _amount(table["falls_below"]),
         "overdue_person_days": _amount(table["overdue_minutes"], MINUTES_PER_DAY),
         "days_without_supplies": _amount(table["dry_minutes"], MINUTES_PER_DAY),
     }
@@ -251,9 +245,7 @@ def _binds(causes: Counter[tuple[Hold, str]], runs: int) -> list[dict[str, Any]]
 
 def _held(table: Table, runs: int) -> dict[str, float]:
     """Mean days that movements spent, by what held them; not on the binding chain only."""
-    days = {
-        hold.name.lower(): table[f"held:{hold.name.lower()}"].sum() / runs / MINUTES_PER_DAY for hold in Hold
-    }
+    days = {hold.name.lower(): table[f"held:{hold.name.lower()}"].sum() / runs / MINUTES_PER_DAY for hold in Hold}
     return {name: round(float(mean), 3) for name, mean in days.items() if mean > 0}
 
 

@@ -63,8 +63,7 @@ def _check_clock(scenario: Scenario) -> None:
     days = (scenario.horizon - scenario.start).days
     if not 0 < days <= LONGEST:
         raise PlanError(
-            f"horizon: {scenario.horizon} is {days} days after the start, {scenario.start}; "
-            f"expected 1 to {LONGEST}"
+            f"horizon: {scenario.horizon} is {days} days after the start, {scenario.start}; expected 1 to {LONGEST}"
         )
 
 

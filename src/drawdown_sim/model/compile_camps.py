@@ -76,13 +76,9 @@ def _column(reader: Reader, name: str, camp: Camp) -> int:
     row = reader.row("lifts", camp.column, where)
     lift = reader.scenario.lifts[camp.column]
     if lift.carries != "column":
-        raise PlanError(
-            f"{where}: lift '{camp.column}' carries {lift.carries}; expected one that carries a column"
-        )
+        raise PlanError(f"{where}: lift '{camp.column}' carries {lift.carries}; expected one that carries a column")
     if name not in (*lift.pick_up, *(join.at for join in lift.joins.values())):
-        raise PlanError(
-            f"{where}: lift '{camp.column}' does not pick up at '{name}'; name it there or under joins"
-        )
+        raise PlanError(f"{where}: lift '{camp.column}' does not pick up at '{name}'; name it there or under joins")
     return row
 
 
@@ -96,9 +92,7 @@ def _windows(reader: Reader, name: str, camp: Camp) -> list[tuple[int, int]]:
         where = f"camps.{name}.window.{key}"
         known = reader.day(window.known, f"{where}.known")
         if known in dated:
-            raise PlanError(
-                f"{where}.known: another version became known that day; expected one version a day"
-            )
+            raise PlanError(f"{where}.known: another version became known that day; expected one version a day")
         dated[known] = reader.day_series(window.target, f"{where}.target")
     early = max((known for known in dated if known <= 0), default=None)
     first = [] if early is None else [(0, dated[early])]
@@ -168,9 +162,7 @@ def _decision(reader: Reader, name: str, decision: Decision) -> dict[str, int]:
         milestone = 0
     counts_back = any(condition.before_deadline is not None for condition in decision.when.values())
     if milestone < 0 and counts_back:
-        raise PlanError(
-            f"{where}.milestone: before which deadline? name one of {', '.join(sorted(milestones))}"
-        )
+        raise PlanError(f"{where}.milestone: before which deadline? name one of {', '.join(sorted(milestones))}")
     rate = reader.unlimited(decision.rate, f"{where}.rate")
     if rate < 1:
         raise PlanError(f"{where}.rate: nothing a day would never end; expected at least 1, or leave it out")
@@ -217,8 +209,7 @@ def compile_milestones(reader: Reader) -> dict[str, Ints]:
     ends = [reader.rows_of("assets", m.ends, f"milestones.{name}.ends") for name, m in milestones]
     guarded = [reader.rows_of("places", m.guarded, f"milestones.{name}.guarded") for name, m in milestones]
     listed = [
-        reader.rows_of("contingents", m.contingents, f"milestones.{name}.contingents") or None
-        for name, m in milestones
+        reader.rows_of("contingents", m.contingents, f"milestones.{name}.contingents") or None for name, m in milestones
     ]
     return {
         **columns(rows, [f"mile_{name}" for name in names]),
@@ -242,9 +233,7 @@ def _milestone(reader: Reader, name: str, milestone: Milestone) -> dict[str, int
     for key, moved in in_order(milestone.moved):
         known = reader.day(moved.known, f"{where}.moved.{key}.known")
         if known in versions:
-            raise PlanError(
-                f"{where}.moved.{key}.known: another version became known that day; expected one a day"
-            )
+            raise PlanError(f"{where}.moved.{key}.known: another version became known that day; expected one a day")
         versions[known] = reader.day_after(moved.deadline, f"{where}.moved.{key}.deadline")
     for known, version in sorted(versions.items()):
         if known <= 0:

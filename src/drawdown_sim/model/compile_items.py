@@ -209,7 +209,7 @@ def _work(reader: Reader, lot: Lot, where: str, way: tuple[str, ...]) -> tuple[t
             raise PlanError(f"{where}.crews: there is work but nobody to do it; name the crews")
         crews = reader.row("assets", lot.crews, f"{where}.crews")
         stages[0] = (reader.series(lot.work, f"{where}.work"), crews)
-    for place, inspection in lot.inspection.items():
+    for place, inspection in in_order(lot.inspection):
         if place not in way[1:-1]:
             raise PlanError(
                 f"{where}.inspection.{place}: not a place it passes; expected one of "

@@ -29,12 +29,9 @@ def compile_lifts(reader: Reader) -> dict[str, Ints]:
     """The lift tables: traits, means, times, order."""
     begun = {name for decision in reader.scenario.decisions.values() for name in decision.begin}
     lifts = in_order(reader.scenario.lifts)
-    rows = [
-        {**_traits(reader, name, lift, int(name in begun)), **_times(reader, name, lift)}
-        for name, lift in lifts
-    ]
+    rows = [{**_traits(reader, name, lift, int(name in begun)), **_times(reader, name, lift)} for name, lift in lifts]
     needs = [
-        sorted((reader.row("assets", asset, f"lifts.{name}.needs"), n) for asset, n in lift.needs.items())
+        sorted((reader.row("assets", asset, f"lifts.{name}.needs"), n) for asset, n in in_order(lift.needs))
         for name, lift in lifts
     ]
     quotas: list[list[int]] = [[] for _ in lifts]
@@ -98,9 +95,7 @@ def _times(reader: Reader, name: str, lift: Lift) -> dict[str, int]:
         "lift_wait": reader.never(lift.wait, f"{where}.wait"),
         "lift_reserve": reader.never(lift.reserve, f"{where}.reserve"),
         "lift_loading": reader.optional_series(lift.loading, f"{where}.loading"),
-        "lift_loading_vehicle": reader.optional_series(
-            lift.loading_per_vehicle, f"{where}.loading_per_vehicle"
-        ),
+        "lift_loading_vehicle": reader.optional_series(lift.loading_per_vehicle, f"{where}.loading_per_vehicle"),
         "lift_unloading": reader.optional_series(lift.unloading, f"{where}.unloading"),
         "lift_rest": reader.optional_series(lift.rest, f"{where}.rest"),
         "lift_hours_from": hours[0],
@@ -139,9 +134,7 @@ def walk(reader: Reader, name: str, lift: Lift) -> list[Stop]:
         reader.row("legs", leg, f"lifts.{name}.route")
         ends = reader.scenario.legs[leg].between
         if place not in ends:
-            raise PlanError(
-                f"lifts.{name}.route: leg '{leg}' does not touch '{place}'; give a connected route"
-            )
+            raise PlanError(f"lifts.{name}.route: leg '{leg}' does not touch '{place}'; give a connected route")
         place = ends[1] if place == ends[0] else ends[0]
         stops.append(Stop(place, i + 1))
     if place != lift.to:
@@ -161,8 +154,9 @@ def compile_routes(reader: Reader) -> dict[str, Ints]:
                 for leg, stop in zip(lift.route, stops[1:], strict=True)
             ]
         )
-        if len(set(lift.pick_up)) < len(lift.pick_up):
-            raise PlanError(f"{where}.pick_up: a place is named twice; expected each once")
+        loads_at = (*lift.pick_up, *(join.at for join in lift.joins.values()))
+        if len(set(loads_at)) < len(loads_at):
+            raise PlanError(f"{where}.pick_up: a place is named twice, here or under joins; expected each once")
         rows, driven = [], 0
         for place in lift.pick_up:
             driven = _legs_to(stops, place, driven, f"{where}.pick_up")
@@ -175,7 +169,7 @@ def compile_routes(reader: Reader) -> dict[str, Ints]:
                     reader.row("camps", join.at, f"{where}.joins.{key}.at"),
                     reader.number(join.wait, f"{where}.joins.{key}.wait"),
                 )
-                for key, join in lift.joins.items()
+                for key, join in in_order(lift.joins)
             )
         )
     return {
@@ -210,14 +204,11 @@ def compile_candidates(reader: Reader, items: Sequence[Item]) -> dict[str, Ints]
         # the same order as the plan's join rows, each camp being one place on the run
         stops = walk(reader, name, lift) if lift.joins else []
         on_way = sorted(
-            (_legs_to(stops, join.at, 0, name), reader.rows["camps"][join.at], join.at)
-            for join in lift.joins.values()
+            (_legs_to(stops, join.at, 0, name), reader.rows["camps"][join.at], join.at) for join in lift.joins.values()
         )
         joins += [index.candidates(lift, place, owners) for _, _, place in on_way]
         if sum(map(len, picks)) > MOST_CANDIDATES:
-            raise PlanError(
-                f"lifts: more than {MOST_CANDIDATES} pairs of pick-up and item; use fewer entries"
-            )
+            raise PlanError(f"lifts: more than {MOST_CANDIDATES} pairs of pick-up and item; use fewer entries")
     _check_columns(reader, items, picks + joins)
     return {
         **records("cand_at", picks, ("cand_item", "cand_stage")),

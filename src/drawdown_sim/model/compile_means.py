@@ -157,9 +157,7 @@ def _regimes(reader: Reader, name: str, gate: Clearance) -> list[tuple[int, ...]
         dated[minute] = (Stance[regime.stance.upper()], lead, refusal, retry)
     current = max((minute for minute in dated if minute <= 0), default=None)
     if current is None:
-        raise PlanError(
-            f"clearances.{name}.regimes: none is in force on {reader.start}; add one without 'start'"
-        )
+        raise PlanError(f"clearances.{name}.regimes: none is in force on {reader.start}; add one without 'start'")
     later = sorted(minute for minute in dated if minute > 0)
     return [(0, *dated[current]), *((minute, *dated[minute]) for minute in later)]
 

@@ -121,9 +121,7 @@ def _ways(state: int, states: int, stays: Fraction) -> list[Fraction]:
 def _thresholds(chances: list[Fraction], where: str) -> list[int]:
     """Cumulative thresholds of 32 bits for up to STATES chances that add up to one."""
     if min(chances) < 0 or abs(sum(chances, Fraction(0)) - 1) > Fraction(1, 1000):
-        raise PlanError(
-            f"{where}: chances {', '.join(f'{float(c):g}' for c in chances)}; expected a sum of 1"
-        )
+        raise PlanError(f"{where}: chances {', '.join(f'{float(c):g}' for c in chances)}; expected a sum of 1")
     sums = [sum(chances[: i + 1], Fraction(0)) for i in range(len(chances) - 1)]
     rounded = [min(half_up(total * CERTAIN), CERTAIN) for total in sums]
     return rounded + [CERTAIN] * (STATES - len(rounded))
@@ -185,7 +183,7 @@ def compile_legs(reader: Reader) -> dict[str, Ints]:
         threats.append(
             sorted(
                 (reader.row("threats", threat, where), reader.series(hazard, f"{where}.threats", MILLIONTHS))
-                for threat, hazard in leg.threats.items()
+                for threat, hazard in in_order(leg.threats)
             )
         )
         after.append(
@@ -194,7 +192,7 @@ def compile_legs(reader: Reader) -> dict[str, Ints]:
                     reader.row("camps", camp, f"{where}.after_closure"),
                     reader.number(value, f"{where}.after_closure.{camp}", PER_MILLE),
                 )
-                for camp, value in leg.after_closure.items()
+                for camp, value in in_order(leg.after_closure)
             )
         )
     return {
@@ -216,7 +214,7 @@ def _season(reader: Reader, leg: Leg, where: str) -> int:
 def _check_weather(reader: Reader, name: str, where: str) -> None:
     """A driver that divides a rate of advance must not have the factor 0."""
     reader.row("drivers", name, f"{where}.weather")
-    for state, level in reader.scenario.drivers[name].states.items():
+    for state, level in in_order(reader.scenario.drivers[name].states):
         if not half_up(level.factor.nominal * PER_MILLE):
             raise PlanError(
                 f"drivers.{name}.states.{state}.factor: 0 would stop {where} for ever; expected more than 0, "

@@ -38,12 +38,12 @@ class Point(IntEnum):
     AREA_FOLLOWS = 1  # owner: driver and area; ordinal: week. Does the area follow the mission?
     AREA_STEP = 2  # owner: driver and area; ordinal: week. Its own step otherwise
     MISSION_STEP = 3  # owner: driver; ordinal: week. The mission-wide chain's step
-    TARGET = 4
-    HANDOVER = 5
-    BAN_HAPPENS = 6
+    TARGET = 4  # owner: camp
+    HANDOVER = 5  # owner: camp
+    BAN_HAPPENS = 6  # owner: ban, as for the next two
     BAN_START = 7
     BAN_LENGTH = 8
-    CLEARANCE_LEAD = 9
+    CLEARANCE_LEAD = 9  # owner: lift; ordinal: its movements; as for all below save work
     CLEARANCE_ANSWER = 10
     CLEARANCE_RETRY = 11
     RATE = 12
@@ -54,7 +54,7 @@ class Point(IntEnum):
     LOADING = 17
     UNLOADING = 18
     REST = 19
-    WORK = 20
+    WORK = 20  # owner: item; ordinal: its batches
     RESUPPLY = 21
 
 

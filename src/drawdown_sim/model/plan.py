@@ -346,7 +346,7 @@ class Plan:
     route_to: Ints  # place at the end of that leg
     cand_at: Ints  # per pick-up row: what it may load, by (rank, item row)
     cand_item: Ints
-    cand_stage: Ints  # where it is loaded; it is set down at its later stage at `lift_to`
+    cand_stage: Ints  # number of the stage within its item; it is set down at its later stage at `lift_to`
     join_cand_at: Ints  # per join row: the same for the camp that joins
     join_cand_item: Ints
     join_cand_stage: Ints

@@ -12,12 +12,15 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import PlanError
-from ..scenario.values import Dist
 from .plan import KNOTS, Ints
+
+if TYPE_CHECKING:  # engines import this module and have no need of what reads scenarios
+    from ..scenario.values import Dist
 
 #: The mean of `EXPONENTIAL`.
 EXPONENTIAL_MEAN = 1_000_000

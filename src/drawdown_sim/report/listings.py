@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ..errors import ScenarioError
@@ -9,8 +10,9 @@ from ..scenario.quantities import plain
 from ..scenario.resolve import Bundle, Input, count_inputs, inputs
 from ..scenario.schema import Scenario
 from ..scenario.sources import Fact, Register, Source
-from .tables import Section, table
-from .words import count, day, listed, plural, wrapped
+from ..scenario.values import Value
+from .tables import WIDE, Section, table
+from .words import count, day, listed, plural, window, wrapped
 
 Plain = dict[str, Any]
 
@@ -55,8 +57,7 @@ def check_report(bundle: Bundle, width: int) -> list[str]:
     text = (
         f"{bundle.name}: ok: {plural(counts['camps'], 'camp')},"
         f" {plural(counts['people'], 'person', 'people')}, {plural(counts['loads'], 'load')},"
-        f" {plural(counts['lifts'], 'lift')}; inputs: "
-        + ", ".join(f"{grounds[name]} {name}" for name in _GROUNDS)
+        f" {plural(counts['lifts'], 'lift')}; inputs: " + ", ".join(f"{grounds[name]} {name}" for name in _GROUNDS)
     )
     return wrapped(text, width)
 
@@ -73,9 +74,7 @@ def overview(bundle: Bundle, width: int) -> list[Section]:
         Section("Camps", _camps(scenario, width)),
         Section("Lifts", _lifts(scenario, width)),
         Section("Limits and decisions", _limits(scenario, width)),
-        Section(
-            "Answer", [line for k, v in scenario.answer.items() for line in wrapped(f"{k}: {v}", width, "  ")]
-        ),
+        Section("Answer", [line for k, v in scenario.answer.items() for line in wrapped(f"{k}: {v}", width, "  ")]),
         Section("Inputs", check_report(bundle, width)),
     ]
 
@@ -86,7 +85,7 @@ def _milestones(scenario: Scenario, width: int) -> list[str]:
         asks = ["people"] if milestone.people else []
         asks += list(milestone.cargo)
         asks += [plural(len(milestone.camps), "camp") + " closed"] if milestone.camps else []
-        rows.append((name, milestone.deadline.written or str(milestone.deadline.nominal), listed(asks)))
+        rows.append((name, _span(milestone.deadline)["last"], listed(asks)))
     return table(("milestone", "deadline", "asks for"), rows, width)
 
 
@@ -94,9 +93,19 @@ def _camps(scenario: Scenario, width: int) -> list[str]:
     rows = []
     for name, camp in scenario.camps.items():
         people = sum(int(c.number.nominal) for c in scenario.people.values() if c.at == name)
-        window = list(camp.window.values())[-1].target.written if camp.window else ""
-        rows.append((name, count(people), window if camp.closes else "stays open", camp.column or ""))
+        latest = max(camp.window.values(), key=lambda w: w.known.nominal).target if camp.window else None
+        planned = window(_span(latest) if latest else None)
+        rows.append((name, count(people), planned if camp.closes else "stays open", camp.column or ""))
     return table(("camp", "people", "closing window", "column"), rows, width, (1,))
+
+
+def _span(target: Value) -> dict[str, str]:
+    """First and last day of a target day, in its last step if it is given by date."""
+    numbers = target.content[-1][1].numbers
+    return {
+        "first": date.fromordinal(int(numbers[0])).isoformat(),
+        "last": date.fromordinal(int(numbers[-1])).isoformat(),
+    }
 
 
 def _lifts(scenario: Scenario, width: int) -> list[str]:
@@ -104,7 +113,10 @@ def _lifts(scenario: Scenario, width: int) -> list[str]:
     for name, lift in scenario.lifts.items():
         way = f"{' + '.join(lift.pick_up)} to {lift.to}"
         rows.append((name, lift.mode, lift.carries, way, lift.asset or "own means"))
-    return table(("lift", "mode", "carries", "way", "means"), rows, width)
+    head = ("lift", "mode", "carries", "way", "means")
+    # an id that is cut cannot be copied; the means give way first
+    shown = len(head) if width >= WIDE else len(head) - 1
+    return table(head[:shown], [row[:shown] for row in rows], width)
 
 
 def _limits(scenario: Scenario, width: int) -> list[str]:
@@ -149,8 +161,6 @@ def shown_value(entry: Input) -> str:
     if value.written:
         return value.written
     if value.dimension == "date":
-        from datetime import date
-
         return date.fromordinal(int(value.nominal)).isoformat()
     return f"{plain(value.nominal)} {value.unit}"
 
@@ -205,8 +215,7 @@ def sources_report(bundle: Bundle, width: int) -> list[str]:
 def _cited(fact: Plain) -> str:
     """The sources of a fact, and where in them it stands."""
     sources = [
-        ", ".join(part for part in (s["title"], s["publisher"], s["published"]) if part)
-        for s in fact["sources"]
+        ", ".join(part for part in (s["title"], s["publisher"], s["published"]) if part) for s in fact["sources"]
     ]
     return f"{'; '.join(sources)}; {fact['locator']}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .tables import Section, table
+from .tables import WIDE, Section, table
 from .words import (
     ENDINGS,
     count,
@@ -78,15 +78,13 @@ def _price(summary: Summary) -> str:
     ]
     left = plural(summary["remaining"]["people"]["p50"], "person due to leave is", "people due to leave are")
     price = listed([plural(number, one, many) for number, one, many in parts if number])
-    return f"In the median run {left} left at the deadline, with {price or 'nothing lost and nobody hurt'}."
+    return f"At the median {left} left at the deadline, with {price or 'nothing lost and nobody hurt'}."
 
 
 def _spread(summary: Summary, spread: Summary) -> str:
     """The chance over what is not known, with how little each setting's chance is known."""
     size = f"{plural(spread['settings'], 'setting')} of {plural(len(spread['inputs']), 'input')}"
-    refused = (
-        f"; {plural(len(spread['refused']), 'setting')} refused as impossible" if spread["refused"] else ""
-    )
+    refused = f"; {plural(len(spread['refused']), 'setting')} refused as impossible" if spread["refused"] else ""
     if not spread["inputs"]:
         return "No assumed, calibrated or borrowed input has a range, so what is not known is not explored."
     if not spread["settings"]:
@@ -124,8 +122,7 @@ def _camps(summary: Summary, width: int) -> list[str]:
     head = ("camp", "planned", "P10", "P50", "P90")
     closing = [camp for camp in summary["camps"] if camp["closes"]]
     rows = [
-        (_called(camp, width), window(camp["window"]), *(short_day(camp[p]) for p in _AMOUNTS[1:]))
-        for camp in closing
+        (_called(camp, width), window(camp["window"]), *(short_day(camp[p]) for p in _AMOUNTS[1:])) for camp in closing
     ]
     lines = table(head, rows, width) if rows else ["No camp closes in this scenario."]
     open_ = [camp["id"] for camp in summary["camps"] if not camp["closes"]]
@@ -134,8 +131,8 @@ def _camps(summary: Summary, width: int) -> list[str]:
 
 def _called(entry: Summary, width: int) -> str:
     """An entry's id, with its name for people where there is room."""
-    titled = entry["title"] and width >= 110 and entry["title"].lower() != entry["id"]
-    return f"{entry['id']} ({entry['title'][:36]})" if titled else str(entry["id"])
+    titled = entry["title"] and width >= WIDE and entry["title"].lower() != entry["id"]
+    return f"{entry['id']} ({entry['title']})" if titled else str(entry["id"])
 
 
 def _remaining(summary: Summary, width: int) -> list[str]:
@@ -152,7 +149,9 @@ def _remaining(summary: Summary, width: int) -> list[str]:
     text = f"Declared residual, not due to leave: {plural(residual['number'], 'person', 'people')}"
     if residual["title"]:
         text += f" ({residual['title']})"
-    text += f". Planned to stay: {plural(left['cargo_planned_to_stay'], 'load')}."
+    planned = [f"{name} {count(loads)}" for name, loads in summary["losses"]["planned"].items()]
+    text += f". Planned to stay: {plural(left['cargo_planned_to_stay'], 'load')}"
+    text += f" ({', '.join(planned)})." if planned else "."
     return table(("", *_AMOUNT_HEAD), rows, width, (1, 2, 3, 4)) + wrapped(text, width)
 
 
@@ -166,7 +165,7 @@ def _losses(summary: Summary, width: int) -> list[str]:
         ("convoy-km under threat", exposure["convoy_km_under_threat"]),
         ("strikes on convoys", exposure["strikes"]),
         ("people hurt", exposure["people_hurt"]),
-        ("camp-days below minimum force", exposure["camp_days_below_minimum_force"]),
+        ("times a camp fell below minimum force", exposure["falls_below_minimum_force"]),
         ("days of people past their tour's end", exposure["overdue_person_days"]),
         ("days of places without supplies", exposure["days_without_supplies"]),
     )
@@ -186,9 +185,7 @@ def _binds(summary: Summary, width: int) -> list[str]:
         return ["Nothing: every run finished at its start."]
     rows = [(reason(cause["hold"], cause["subject"]), f"{cause['days']:.1f}") for cause in found]
     note = "Runs that reached no milestone count with the chain of what they still waited for."
-    return table(("cause", "days"), rows, width, (1,)) + (
-        wrapped(note, width) if _unfinished(summary) else []
-    )
+    return table(("cause", "days"), rows, width, (1,)) + (wrapped(note, width) if _unfinished(summary) else [])
 
 
 def _unfinished(summary: Summary) -> int:
@@ -199,21 +196,15 @@ def _endings(summary: Summary, width: int) -> list[str]:
     runs = summary["replications"]
     parts = [f"{n} {ENDINGS[name]}" for name, n in summary["status"].items() if n and name in ENDINGS]
     lines = wrapped(f"Of {plural(runs, 'run')}, {listed(parts)}.", width)
-    rows = [
-        (e["who"], reason(e["hold"], e["subject"]), str(e["runs"])) for e in summary["endings"][:MOST_PRINTED]
-    ]
+    rows = [(e["who"], reason(e["hold"], e["subject"]), str(e["runs"])) for e in summary["endings"][:MOST_PRINTED]]
     return lines + (table(("who", "waits for", "runs"), rows, width, (2,)) if rows else [])
 
 
 def _inputs(summary: Summary, width: int) -> list[str]:
     """How many inputs rest on what."""
     counts = summary["inputs"]
-    kinds = [
-        f"{counts[name]} {name}" for name in ("documented", "derived", "analogy", "calibrated", "assumed")
-    ]
-    text = (
-        f"{counts['total']} inputs: {', '.join(kinds)}; {counts['hindsight']} of them hindsight (known only"
-    )
+    kinds = [f"{counts[name]} {name}" for name in ("documented", "derived", "analogy", "calibrated", "assumed")]
+    text = f"{counts['total']} inputs: {', '.join(kinds)}; {counts['hindsight']} of them hindsight (known only"
     text += f" after {day(summary['as_of'])}), {counts['replay']} replay."
     return wrapped(text, width)
 

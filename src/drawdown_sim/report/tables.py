@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 #: Space between columns.
 GAP = "  "
 
+#: Columns from which there is room for more than the ids.
+WIDE = 110
+
 #: A first column is not squeezed below this.
 LEAST = 8
 
@@ -20,9 +23,7 @@ class Section:
     lines: list[str] = field(default_factory=list)
 
 
-def table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], width: int, numbers: Sequence[int] = ()
-) -> list[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int, numbers: Sequence[int] = ()) -> list[str]:
     """Lines of a table; where the width is short the first column gives way. `numbers` stand to the right."""
     sizes = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
     spare = width - sum(sizes) - len(GAP) * (len(sizes) - 1)

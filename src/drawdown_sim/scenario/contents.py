@@ -22,7 +22,8 @@ from .quantities import (
 )
 from .yamlmarks import Plain
 
-FORMS = "fixed, uniform, triangular, lognormal, empirical, by_date"
+FORMS = ("fixed", "uniform", "triangular", "lognormal", "empirical", "by_date")
+_KNOWN_FORMS = ", ".join(FORMS)
 
 Content = tuple[tuple[date | None, Dist], ...]
 """Dated steps, ascending; None is the start of the scenario. A constant has the one step None."""
@@ -72,7 +73,7 @@ def _step_day(key: str) -> date:
 def _only_key(written: dict[str, object], form: str) -> None:
     others = [key for key in written if key != form]
     if others:
-        raise Refused(f"'{others[0]}' beside '{form}'; expected one form only ({FORMS})")
+        raise Refused(f"'{others[0]}' beside '{form}'; expected one form only ({_KNOWN_FORMS})")
 
 
 def _read_dist(written: object, dimension: str) -> tuple[Dist, tuple[Quantity, ...]]:
@@ -83,7 +84,7 @@ def _read_dist(written: object, dimension: str) -> tuple[Dist, tuple[Quantity, .
         quantity = read_quantity(written, dimension)
         return Dist("fixed", (quantity.base,)), (quantity,)
     if len(written) != 1:
-        raise Refused(f"{shown(written)} is not a distribution; expected one key of {FORMS}")
+        raise Refused(f"{shown(written)} is not a distribution; expected one key of {_KNOWN_FORMS}")
     form, entry = next(iter(written.items()))
     if form == "by_date":
         raise Refused("by_date may only stand directly under value", form)
@@ -111,7 +112,7 @@ def _read_form(form: str, entry: object, dimension: str) -> tuple[Dist, tuple[Qu
         return _read_lognormal(entry, dimension)
     if form == "empirical":
         return _read_empirical(entry, dimension)
-    raise Refused(f"unknown distribution '{form}'; expected one of {FORMS}")
+    raise Refused(f"unknown distribution '{form}'; expected one of {_KNOWN_FORMS}")
 
 
 def _ascending(form: str, entry: object, dimension: str, names: tuple[str, ...]) -> tuple[Dist, tuple[Quantity, ...]]:

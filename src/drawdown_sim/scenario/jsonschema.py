@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
 from .. import units
+from .descriptions import descriptions
 from .grounds import GROUNDS
 from .patches import OVERRIDES
 from .quantities import COUNT, DATE, EXAMPLES
-from .schema import Scenario
+from .schema import Scenario, Strict
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER = r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
@@ -32,10 +35,13 @@ def schema_text() -> str:
 def _schema() -> dict[str, Any]:
     scenario: dict[str, Any] = _tidy(Scenario.model_json_schema(by_alias=True))
     definitions = scenario.pop("$defs")
+    for model in Strict.__subclasses__():
+        _describe(scenario if model is Scenario else definitions[model.__name__], model)
     for dimension in (*units.DIMENSIONS, DATE, COUNT):
         definitions[_name(dimension)] = _value(dimension)
         definitions[_name(dimension, "quantity")] = _quantity(dimension)
         definitions[_name(dimension, "distribution")] = _distribution(dimension)
+    definitions.update({f"key-{key}": entry for key, entry in _shared().items()})
     definitions["Scenario"] = scenario
     definitions["Extension"] = _extension(scenario["properties"])
     return {
@@ -46,6 +52,12 @@ def _schema() -> dict[str, Any]:
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": definitions,
     }
+
+
+def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
+    """Put the text under each field of a model into its definition."""
+    for name, text in descriptions().get(model.__name__, {}).items():
+        definition["properties"][model.model_fields[name].alias or name]["description"] = text
 
 
 def _name(dimension: str, what: str = "value") -> str:
@@ -116,11 +128,11 @@ def _value(dimension: str) -> dict[str, Any]:
         "additionalProperties": _ref(dimension, "distribution"),
         "minProperties": 1,
     }
-    quantity, distribution = _ref(dimension, "quantity"), _ref(dimension, "distribution")
+    bare = [_ref(dimension, "distribution"), _only("by_date", steps)]
     what = "a day" if dimension == DATE else dimension
     return {
         "description": f"A value: {what}, such as {EXAMPLES[dimension]}.",
-        "anyOf": [quantity, _grounded({"anyOf": [distribution, _only("by_date", steps)]}, quantity)],
+        "anyOf": [*bare, _grounded({"anyOf": bare}, _ref(dimension, "quantity"))],
     }
 
 
@@ -177,26 +189,33 @@ def _only(key: str, entry: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": {key: entry}, "required": [key], "additionalProperties": False}
 
 
-def _grounded(content: dict[str, Any], quantity: dict[str, Any]) -> dict[str, Any]:
+def _shared() -> dict[str, Any]:
+    """The keys of a value that mean the same in every dimension."""
     text = {"type": "string", "minLength": 1}
     reason = {"anyOf": [{"type": "boolean"}, text]}
-    grounds = {key: {**text, "description": _GROUND_TEXTS[key]} for key in GROUNDS}
-    grounds["fact"] = {
+    keys: dict[str, Any] = {key: {**text, "description": _GROUND_TEXTS[key]} for key in GROUNDS}
+    keys["fact"] = {
         "anyOf": [text, {"type": "array", "items": text, "minItems": 1}],
         "description": _GROUND_TEXTS["fact"],
     }
+    return {
+        **keys,
+        "lever": {"type": "boolean", "description": "Planners could change it."},
+        "free": {"type": "boolean", "description": "No evidence bounds it."},
+        "hindsight": {**reason, "description": "Known only after as_of: true, or why it is used."},
+        "replay": {**reason, "description": "The date of a decision or of a hold's end: true, or why."},
+        "note": {"type": "string"},
+    }
+
+
+def _grounded(content: dict[str, Any], quantity: dict[str, Any]) -> dict[str, Any]:
     ends = {"anyOf": [quantity, {"type": "number"}]}
     return {
         "type": "object",
         "properties": {
             "value": content,
-            **grounds,
             "range": _list_of(ends, 2, "Plausible least and most; for a value by date factors on all its steps."),
-            "lever": {"type": "boolean", "description": "Planners could change it."},
-            "free": {"type": "boolean", "description": "No evidence bounds it."},
-            "hindsight": {**reason, "description": "Known only after as_of: true, or why it is used."},
-            "replay": {**reason, "description": "The date of a decision or of a hold's end: true, or why."},
-            "note": {"type": "string"},
+            **{key: {"$ref": f"#/$defs/key-{key}"} for key in _shared()},
         },
         "oneOf": [{"required": [key]} for key in GROUNDS],
         "anyOf": [{"required": ["value"]}, {"required": ["fact"]}],

@@ -225,8 +225,7 @@ def _bind(tree: Node, context: ValueContext) -> Scenario:
             {key: entry for key, entry in written.items() if key not in ("extends", "patch")}, context=context
         )
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise ScenarioError(_in_order([line for each in details for line in translate(each, tree)], ())) from None
+        raise ScenarioError(_in_order(translate(error.errors(include_url=False), tree), ())) from None
 
 
 def _ungrounded(bundle: Bundle, all_grounded: bool) -> list[str]:

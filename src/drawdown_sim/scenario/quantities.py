@@ -213,7 +213,7 @@ def _factor(number: str, unit: str, dimension: str) -> Fraction:
     if factor is not None:
         return factor
     known = units.units_of(dimension)
-    close = get_close_matches(unit, known, 1)
+    close = get_close_matches(unit, known, 1, 0.5)
     hint = f"did you mean '{close[0]}'? " if close else ""
     raise Refused(f"'{unit}' is not a unit of {dimension}; {hint}known units: {', '.join(known)}")
 

@@ -2,7 +2,7 @@
 
 Every quantity is a *value* with a ground (see `values`); everything else is structure: ids,
 references to ids, words from a fixed list. The text under a field is its description in the
-generated JSON schema.
+generated JSON schema (see `descriptions`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ class Strict(BaseModel):
         extra="forbid",
         frozen=True,
         strict=True,  # "yes" is no truth value, 5 is no text
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
     )
 
@@ -426,7 +425,7 @@ class Lift(Strict):
     based: Literal["destination", "origin"]
     """Where its means have their home: trucks of a hub run empty to the camp (destination)."""
     returns: bool = True
-    """Whether means based at the origin come back; a march-out does not."""
+    """Whether means based at the origin come back; a march-out does not, and its assets are gone for good."""
     carries: Literal["cargo", "people", "column"]
     """Loads, people, or a whole camp that closes (people and own means)."""
     kinds: list[CargoClass] = []
@@ -488,7 +487,7 @@ class Guard(Strict):
     """Minimum force: armed people a camp keeps while there is something to guard."""
 
     least: People
-    """Never fewer while anyone or anything due to leave is there."""
+    """Never fewer while cargo or unarmed people are due to leave or, where a column leaves last, until it goes."""
     perimeter: People | None = None
     """Kept in full until the camp is empty of cargo due to leave or has accelerated."""
     cargo: People | None = None

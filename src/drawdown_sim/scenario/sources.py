@@ -40,9 +40,9 @@ _FACT_OPTIONAL = {"published", "conflicts"}
 _SOURCE_KEYS = {"title", "publisher", "kind"}
 _SOURCE_OPTIONAL = {"published", "url", "document", "sha256", "note"}
 
-_SECTION = re.compile(r"(\w+):[ ]*(?:#.*)?\Z")
-_ENTRY = re.compile(r"  ([^\s#'\"\[\]{}:,-][^\s:]*):[ ]*(?:#.*)?\Z")
-_FORMAT = re.compile(r"format:[ ]*1[ ]*(?:#.*)?\Z")
+_SECTION = re.compile(r"(\w+): *(?:#.*)?\r?\n?\Z")
+_ENTRY = re.compile(r"  ([a-z0-9][a-z0-9-]*):(?=\s)")
+_FORMAT = re.compile(r"format: *1 *(?:#.*)?\r?\n?\Z")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 
 
@@ -245,21 +245,36 @@ def _index_file(text: str, name: str, index: dict[str, dict[str, _Entry]], fault
     """Add the entries of one seeds file to the index."""
     lines = text.splitlines(keepends=True)
     section: dict[str, _Entry] | None = None
-    has_format = False
     starts: list[tuple[int, dict[str, _Entry] | None, str]] = []
     for number, line in enumerate(lines):
-        if line[0] not in " \r\n#":
-            has_format = has_format or _FORMAT.match(line.rstrip()) is not None
-            match = _SECTION.match(line.rstrip())
+        content = line.lstrip(" ")
+        indent = len(line) - len(content)
+        is_blank = content[:1] in ("", "\r", "\n", "#")
+        has_entry = not starts or starts[-1][2] or section is None
+        if is_blank or (indent > 2 and has_entry):
+            continue
+        if indent == 0:
+            match = _SECTION.match(line)
             section = index.get(match[1]) if match else None
-            if section is None and not _FORMAT.match(line.rstrip()):
-                faults.append(f"{name}:{number + 1}:1: expected 'format: 1', 'sources:' or 'facts:' at the margin")
             starts.append((number, None, ""))
-        elif line[:2] == "  " and line[2:3] != " " and (entry := _ENTRY.match(line.rstrip())):
-            starts.append((number, section, entry[1]))
-    if not has_format:
+            if section is None and not _FORMAT.match(line):
+                text = "expected 'format: 1', 'sources:' or 'facts:' at the margin"
+                faults.append(f"{name}:{number + 1}:1: {text}")
+        elif section is not None:
+            entry = _ENTRY.match(line) if indent == 2 else None
+            starts.append((number, section if entry else None, entry[1] if entry else "?"))
+            if entry is None:
+                faults.append(f"{name}:{number + 1}:{indent + 1}: expected an id, two spaces in, and a colon")
+    if not any(_FORMAT.match(lines[start]) for start, _, _ in starts):
         faults.append(f"{name}:1:1: expected 'format: 1' at the margin of a seeds file")
     starts.append((len(lines), None, ""))
+    _add_entries(lines, name, starts, faults)
+
+
+def _add_entries(
+    lines: list[str], name: str, starts: list[tuple[int, dict[str, _Entry] | None, str]], faults: list[str]
+) -> None:
+    """Cut a file into its entries; what begins with no section is left out."""
     for (start, entries, id), (end, _, _) in pairwise(starts):
         if entries is None:
             continue
@@ -283,7 +298,7 @@ class _Reader:
         self.before = len(faults)
 
     def fault(self, key: str, text: str) -> None:
-        mark = self.node.mark_of(key) if key in self.node.entries else self.node.mark
+        mark = self.node.entries.get(key, self.node).mark
         self.faults.append(f"{mark}: {self.path}{'.' + key if key else ''}: {text}")
 
     def keys(self, needed: set[str], optional: set[str]) -> bool:

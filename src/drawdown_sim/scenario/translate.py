@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from .descriptions import descriptions
 from .quantities import shown
 from .schema import Scenario
 from .values import Value, ValueFault
@@ -65,8 +66,24 @@ def fault_line(tree: Node, path: Path, text: str, at_key: bool = False) -> str:
     return f"{mark}: {where}{text}"
 
 
-def translate(error: ErrorDetails, tree: Node) -> list[str]:
-    """The fault lines of one of pydantic's errors."""
+def translate(errors: Sequence[ErrorDetails], tree: Node) -> list[str]:
+    """The fault lines of pydantic's errors.
+
+    A missing key is not told when an unknown one beside it is that key misspelt.
+    """
+    unknown: dict[Path, list[str]] = {}
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            unknown.setdefault(error["loc"][:-1], []).append(str(error["loc"][-1]))
+    lines: list[str] = []
+    for error in errors:
+        beside = unknown.get(error["loc"][:-1], []) if error["type"] == "missing" else []
+        if not get_close_matches(str(error["loc"][-1]), beside, 1):
+            lines += _translate(error, tree)
+    return lines
+
+
+def _translate(error: ErrorDetails, tree: Node) -> list[str]:
     path, kind, context = error["loc"], error["type"], error.get("ctx", {})
     if kind == "value":
         faults: list[ValueFault] = context["faults"]
@@ -85,8 +102,9 @@ def _missing(tree: Node, path: Path) -> str:
         return fault_line(tree, path[:-1], f"expected a list of more than {path[-1]}")
     model = model_at(path[:-1])
     fields = model.model_fields if model else {}
-    texts = [info.description for name, info in fields.items() if (info.alias or name) == path[-1]]
-    about = f" ({texts[0].splitlines()[0].rstrip('.')})" if texts and texts[0] else ""
+    texts = descriptions().get(model.__name__, {}) if model else {}
+    name = next((name for name, info in fields.items() if (info.alias or name) == path[-1]), "")
+    about = f" ({texts[name].splitlines()[0].rstrip('.')})" if name in texts else ""
     return fault_line(tree, path[:-1], f"the key '{path[-1]}' is missing{about}")
 
 

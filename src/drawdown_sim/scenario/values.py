@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .contents import Content, Reading, read_content, read_range, write_content
+from .contents import FORMS, Content, Reading, read_content, read_range, write_content
 from .grounds import GROUNDS, Ground, Grounding, check_grounding, read_grounding, reading_of
 from .quantities import COUNT, DATE, EXAMPLES, Dist, DistKind, Refused, read_quantity, settle, shown
 from .sources import Register
@@ -142,7 +142,7 @@ def read_value(written: Plain | Value, dimension: str, context: ValueContext, fa
     """The value written as a quantity or as a mapping; None, and faults, if it cannot be read."""
     if isinstance(written, Value):
         return written
-    if not isinstance(written, dict):
+    if not isinstance(written, dict) or (len(written) == 1 and next(iter(written)) in FORMS):
         return _read_bare(written, dimension, context, faults)
     before = len(faults)
     _check_keys(written, faults)

@@ -1,5 +1,5 @@
 """The reference engine: SimPy, written to be read."""
 
-from .simulate import simulate
+from .replication import simulate
 
 __all__ = ["simulate"]

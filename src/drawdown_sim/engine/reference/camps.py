@@ -12,11 +12,6 @@ from .force import camps_before
 from .run import CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
 
 
-
-
-
-
-
 def set_target(run: Run, camp: int, minute: int, row: int) -> None:
     """The latest window known at a minute gives the target day; the camp's one draw places it in there."""
     known = [target for since, target in run.view.windows[camp] if since <= minute]
@@ -29,32 +24,32 @@ def set_target(run: Run, camp: int, minute: int, row: int) -> None:
     run.mark_place(run.p.camp_place[camp])
 
 
-def try_close(run: Run, camp: int) -> None:
+def try_close(run: Run, camp: int, due: bool = True) -> None:
     """Let a camp go one step on if it can: begin the rear party, or close when nobody is left."""
     if run.camp_state[camp] == OPEN:
-        _try_begin(run, camp)
+        _try_begin(run, camp, due)
     elif run.camp_state[camp] == REAR_READY and run.p.camp_column[camp] < 0:
         closing.close(run, camp, Hold.HANDOVER, run.rear_row[camp], 0)
 
 
-def _try_begin(run: Run, camp: int) -> None:
+def _try_begin(run: Run, camp: int, due: bool) -> None:
     if not run.closes[camp]:
         return
     place = run.p.camp_place[camp]
     hold = -1
-    cause = 0
     if not run.accelerated[camp] and run.now < run.target[camp]:
         hold = Hold.TARGET_DAY
-    elif any(run.camp_state[c] != CLOSED for c in camps_before(run, camp)):
+    elif any(run.camp_state[c] != CLOSED for c in camps_before(run, camp)) or run.inbound[place]:
         hold = Hold.PREDECESSOR
     elif _own_unpacked(run, place):
         hold = Hold.WORK
-    elif run.due_other[place] > 0 or (run.p.camp_column[camp] < 0 and _people_due(run, place)):
+    elif run.due_other[place] > 0 or run.loaded_here[place] or (run.p.camp_column[camp] < 0 and _people_due(run, place)):
         hold = Hold.CARGO
     elif run.p.camp_column[camp] >= 0 and not movements.recall(run, camp):
         hold = Hold.PREDECESSOR
     if hold >= 0:
-        run.camp_hold[camp], run.camp_cause[camp] = hold, cause
+        if due:
+            run.camp_hold[camp] = hold
         return
     held = run.camp_hold[camp] if run.camp_hold[camp] >= 0 else Hold.CARGO
     run.camp_state[camp] = REAR_PARTY
@@ -86,9 +81,7 @@ def _wake_joiners(run: Run, camp: int) -> None:
 
 def _own_unpacked(run: Run, place: int) -> bool:
     """Own means still waiting for work or in work."""
-    ready = sum(
-        run.ready[s] for s in run.view.stages_at_place[place] if run.p.item_own_means[run.view.stage_item[s]]
-    )
+    ready = sum(run.ready[s] for s in run.view.stages_at_place[place] if run.p.item_own_means[run.view.stage_item[s]])
     return run.due_own[place] > ready
 
 
@@ -108,7 +101,7 @@ def _freed_by(run: Run, camp: int, held: int) -> int:
     if held == Hold.TARGET_DAY:
         return run.target_row[camp]
     if held == Hold.PREDECESSOR:
-        return max((run.close_row[c] for c in camps_before(run, camp)), default=run.due_row[place])
+        return max(run.inbound_row[place], *(run.close_row[c] for c in camps_before(run, camp)), run.due_row[place])
     return run.due_row[place]
 
 
@@ -135,9 +128,7 @@ def give_up(run: Run, camp: int, row: int) -> None:
     accelerate(run, camp, row)
     for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
         if not run.p.item_people[run.view.stage_item[stage]]:
-            leave_cargo(
-                run, camp, stage, run.raw[stage] + run.ready[stage], Kind.RESIDUAL, Hold.DECISION, row
-            )
+            leave_cargo(run, camp, stage, run.raw[stage] + run.ready[stage], Kind.RESIDUAL, Hold.DECISION, row)
 
 
 def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:

@@ -23,15 +23,15 @@ def request_all(run: Run, m: Movement, phase: int) -> None:
     m.cleared_row = m.row
     for slot, gate in run.view.gates[m.lift][phase]:
         if slot in m.pending:
-            request(run, m, slot, gate, m.row)
+            request(run, m, slot, gate, m.row, Hold.LOADING if phase else Hold.CLEARANCE)
 
 
-def request(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
+def request(run: Run, m: Movement, slot: int, gate: int, cause: int, held_by: int = Hold.CLEARANCE) -> None:
     """Send one request and bind its answer."""
     attempt = m.attempts.get(slot, -1) + 1
     m.attempts[slot] = attempt
     row = run.record(
-        Kind.REQUEST, Hold.CLEARANCE, cause, movement=m.number, entity=m.lift, activity=gate, quantity=attempt
+        Kind.REQUEST, held_by, cause, movement=m.number, entity=m.lift, activity=gate, quantity=attempt
     )
     if any(run.camp_state[camp] != CLOSED for camp in run.view.gate_after[gate]):
         run.unanswered[gate].append(m)
@@ -47,9 +47,7 @@ def _bind_answer(run: Run, m: Movement, slot: int, gate: int, row: int) -> None:
         return
     sub = 8 * min(attempt, _MOST_ATTEMPTS) + slot
     factor = run.factor(run.p.gate_driver[gate], run.view.lift_area[m.lift])
-    lead = (
-        run.sample(run.p.regime_lead[regime], Point.CLEARANCE_LEAD, m.lift, m.ordinal, sub) * factor // 1000
-    )
+    lead = run.sample(run.p.regime_lead[regime], Point.CLEARANCE_LEAD, m.lift, m.ordinal, sub) * factor // 1000
     refusal = run.p.regime_refusal[regime]
     refused = False
     if refusal >= 0:
@@ -77,18 +75,11 @@ def _grant(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
     validity = run.p.gate_valid[gate]
     if validity < NEVER:
         m.valid[slot] = until = run.now + validity
-        attempt = m.attempts[slot]
+        attempt, phase = m.attempts[slot], m.phase
 
         def lapse(_: simpy.Event) -> None:
-            if (
-                m.number in run.departing
-                and m.run_start
-                and m.attempts[slot] == attempt
-                and m.valid[slot] == until
-            ):
-                lapsed = run.record(
-                    Kind.LAPSE, Hold.CLEARANCE, row, movement=m.number, entity=m.lift, activity=gate
-                )
+            if not m.home and m.begun < phase and m.attempts[slot] == attempt and m.valid[slot] == until:
+                lapsed = run.record(Kind.LAPSE, Hold.CLEARANCE, row, movement=m.number, entity=m.lift, activity=gate)
                 m.pending.add(slot)
                 request(run, m, slot, gate, lapsed)
 

@@ -29,5 +29,3 @@ def _after_close(run: Run, camp: int, row: int) -> None:
             run.camps_left[mile] -= 1
             counts.check_milestone(run, mile, row)
     run.check_complete()
-
-

@@ -21,10 +21,9 @@ def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
     run.transit_loads[place] -= loads
     run.room_row[place] = row
     for m in run.departing.values():
-        if run.p.lift_to[m.lift] == place:
+        if m.hold == Hold.ROOM and run.p.lift_to[m.lift] == place:
             run.due_movements.add(m.number)
-    run.look()
-
+            run.look()
 
 
 def count_out(run: Run, item: int, quantity: int, row: int) -> None:

@@ -10,28 +10,35 @@ def minimum_force(run: Run, camp: int) -> int:
 
     The perimeter is kept in full while cargo is due to leave or camps are served; `cargo` in proportion to
     what is still due, `satellites` to the camps still open, both rounded up. Acceleration leaves `least`,
-    which holds until the column goes or, without one, until there is nothing left to guard and the
-    day has come.
+    which holds until the column goes or, without one, until there is nothing and nobody unarmed left to
+    guard and the day has come.
     """
+    known = run.force[camp]
+    return known if known is not None else _reckon(run, camp)
+
+
+def _reckon(run: Run, camp: int) -> int:
     p = run.p
     least: int = p.camp_least[camp]
-    state = run.camp_state[camp]
-    if state >= COLUMN:
-        return 0
     place = p.camp_place[camp]
     due = run.due_other[place] + run.due_own[place]
-    served = [c for c in run.view.serves[camp] if run.camp_state[c] != CLOSED]
-    if due == 0 and not served and p.camp_column[camp] < 0 and is_closing_day(run, camp):
-        return 0
-    if run.accelerated[camp]:
-        return least
-    force = p.camp_perimeter[camp] if due or served else 0
-    first = run.due_first[place]
-    if due and first:
-        force += -(-p.camp_cargo[camp] * min(due, first) // first)
-    if served:
-        force += -(-p.camp_satellites[camp] * len(served) // len(run.view.serves[camp]))
-    return max(least, int(force))
+    served = sum(1 for c in run.view.serves[camp] if run.camp_state[c] != CLOSED)
+    if run.camp_state[camp] >= COLUMN:
+        least = 0
+    elif not due and not served and p.camp_column[camp] < 0:
+        # depends on the day and on who is here, so it is not kept
+        unarmed = run.unreserved[place] - run.armed[place] - run.view.unarmed_stay[place]
+        return 0 if unarmed <= 0 and is_closing_day(run, camp) else least
+    elif not run.accelerated[camp]:
+        force = p.camp_perimeter[camp] if due or served else 0
+        first = run.due_first[place]
+        if due and first:
+            force += -(-p.camp_cargo[camp] * min(due, first) // first)
+        if served:
+            force += -(-p.camp_satellites[camp] * served // len(run.view.serves[camp]))
+        least = max(least, force)
+    run.force[camp] = least
+    return least
 
 
 def check_force(run: Run, place: int) -> None:
@@ -56,5 +63,3 @@ def camps_before(run: Run, camp: int) -> list[int]:
     """Camps that must have closed first: those it serves and, unless accelerated, the plan's order."""
     order = [] if run.accelerated[camp] else run.view.after[camp]
     return [*order, *run.view.serves[camp]]
-
-

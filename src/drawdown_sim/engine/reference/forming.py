@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...model.plan import NEVER, UNLIMITED, Counts, Period
+from ...model.plan import NEVER, UNLIMITED, Carries, Counts, Period
 from .force import check_force, minimum_force
 from .run import MINUTES_PER_DAY, MINUTES_PER_WEEK, REAR_READY, Hold, Kind, Movement, Run
 
@@ -17,6 +17,8 @@ class Look:
     total: int = 0
     hold: int = 99
     cause: int = 0
+    lacks_means: bool = False
+    next_period: int = NEVER  # when a quota that limits the look begins anew
 
     def fails(self, hold: int, cause: int) -> None:
         """Note a failed requirement; the first in the order of `Hold` stands."""
@@ -30,7 +32,7 @@ def begins_to_wait(run: Run, lift: int) -> None:
         run.since[lift] = run.now
 
 
-def try_form(run: Run, lift: int) -> Movement | None:
+def try_form(run: Run, lift: int, due: bool = True) -> Movement | None:
     """Form one movement if every requirement holds; otherwise remember which did not."""
     if run.since[lift] < 0:
         return None
@@ -40,8 +42,10 @@ def try_form(run: Run, lift: int) -> Movement | None:
     look = Look()
     plan = _size(run, lift, look)
     if plan is None:
-        if look.hold != 99:
+        run.lacks_means[lift] = look.lacks_means
+        if look.hold != 99 and due:
             run.lift_hold[lift], run.lift_cause[lift] = look.hold, look.cause
+            run.hold_is_means[lift] = look.lacks_means
         return None
     vehicles, escorts = plan
     return _form(run, lift, look, vehicles, escorts)
@@ -50,6 +54,7 @@ def try_form(run: Run, lift: int) -> Movement | None:
 def stops_waiting(run: Run, lift: int) -> None:
     """Nothing is left for a lift to take."""
     run.since[lift] = -1
+    run.lacks_means[lift] = run.hold_is_means[lift] = False
     run.lift_hold[lift] = -1
     _drop_claims(run, lift)
 
@@ -73,31 +78,33 @@ def _collect(run: Run, lift: int, look: Look) -> None:
     if run.view.is_column[lift]:
         _collect_column(run, lift, look)
         return
-    p = run.p
-    armed: dict[int, int] = {}
-    people: dict[int, int] = {}
+    p, ready = run.p, run.ready
+    spare: dict[int, list[int] | None] = {}  # per place: armed people and people who may go; None: nobody may
     left = {q: quota_left(run, q) for q in run.view.unit_quotas[lift]}
     for pick, place, item, stage in run.view.cands[lift]:
-        quantity = run.ready[stage]
+        quantity = ready[stage]
         if quantity <= 0:
             continue
-        camp = p.place_camp[place]
-        if camp >= 0 and not _may_leave(run, camp, look):
+        if place not in spare:
+            spare[place] = _spare(run, lift, place, look)
+        limits = spare[place]
+        if limits is None:
             continue
         if p.item_people[item]:
-            quantity = _leaving(run, lift, item, stage, place, camp, armed, people, look)
+            quantity = _leaving(run, item, stage, place, limits, look)
         for quota in left:
             if _counts(run, quota, item):
                 if left[quota] < quantity:
                     look.fails(run.view.quota_hold[quota], run.quota_row[quota])
+                    look.next_period = min(look.next_period, period_of(run, quota)[1])
                     quantity = max(left[quota], 0)
                 left[quota] -= quantity
         if quantity > 0:
             look.takes.append((pick, item, stage, quantity))
             look.total += quantity
             if p.item_people[item]:
-                armed[place] = armed.get(place, 0) + quantity * p.item_armed[item]
-                people[place] = people.get(place, 0) + quantity
+                limits[0] -= quantity * p.item_armed[item]
+                limits[1] -= quantity
 
 
 def _collect_column(run: Run, lift: int, look: Look) -> None:
@@ -105,62 +112,50 @@ def _collect_column(run: Run, lift: int, look: Look) -> None:
     camp = run.p.place_camp[run.view.pick_places[lift][0]]
     if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift:
         return
-    look.takes = camp_units(run, lift, 0)
+    look.takes = [
+        (pick, item, stage, run.ready[stage]) for pick, _, item, stage in run.view.cands[lift] if run.ready[stage] > 0
+    ]
     look.total = sum(take[3] for take in look.takes)
 
 
-def camp_units(run: Run, lift: int, pick: int) -> list[tuple[int, int, int, int]]:
-    """Everybody and all own means at a pick-up of a column: (pick-up, item, stage, quantity)."""
-    return [
-        (n, item, stage, run.ready[stage])
-        for n, _, item, stage in run.view.cands[lift]
-        if n == pick and run.ready[stage] > 0
-    ]
+def _spare(run: Run, lift: int, place: int, look: Look) -> list[int] | None:
+    """Armed people and people in all whom a place can spare, or None where the plan lets nothing leave.
 
-
-def _may_leave(run: Run, camp: int, look: Look) -> bool:
-    """Gates and pauses of the plan; an accelerated camp no longer minds them."""
-    now, p = run.now, run.p
-    if run.accelerated[camp]:
-        return True
-    if now < p.camp_opens[camp] or any(a <= now < b for a, b in run.view.pauses[camp]):
+    Gates, pauses and what is to be kept are the plan's, and an accelerated camp no longer minds them; in the
+    last days people mind neither force nor plan; a national order does not mind force.
+    """
+    p, now = run.p, run.now
+    camp = p.place_camp[place]
+    if camp < 0:
+        return [UNLIMITED, UNLIMITED]
+    accelerated = run.accelerated[camp]
+    if not accelerated and (now < p.camp_opens[camp] or any(a <= now < b for a, b in run.view.pauses[camp])):
         look.fails(Hold.PLAN, 0)
-        return False
-    return True
+        return None
+    spare = [UNLIMITED, UNLIMITED]
+    if run.people_go_row < 0 and p.lift_carries[lift] == Carries.PEOPLE:
+        if not p.lift_by_order[lift]:
+            spare[0] = max(run.armed[place] - minimum_force(run, camp), 0)
+        if p.camp_keep[camp] >= 0 and not accelerated:
+            spare[1] = max(run.unreserved[place] - run.at(p.camp_keep[camp], now), 0)
+    return spare
 
 
-def _leaving(
-    run: Run,
-    lift: int,
-    item: int,
-    stage: int,
-    place: int,
-    camp: int,
-    armed: dict[int, int],
-    people: dict[int, int],
-    look: Look,
-) -> int:
+def _leaving(run: Run, item: int, stage: int, place: int, spare: list[int], look: Look) -> int:
     """People of one cohort who may leave a place now."""
-    p = run.p
     quantity = run.ready[stage]
-    go = run.people_go_row >= 0
-    if p.item_tied[item] and stage == run.view.item_stages[item][0] and not go:
+    p = run.p
+    if p.item_tied[item] and run.people_go_row < 0 and stage == p.stage_at[item]:
         allowed = _untied(run, item) - run.gone[item]
         if allowed < quantity:
             quantity = max(allowed, 0)
             look.fails(Hold.WORK, max((run.packed_row[lot] for lot in run.view.item_ties[item]), default=0))
-    if camp < 0:
-        return quantity
-    if p.item_armed[item] and not go and not p.lift_by_order[lift]:
-        spare = run.armed[place] - minimum_force(run, camp) - armed.get(place, 0)
-        if spare < quantity:
-            quantity = max(spare, 0)
-            look.fails(Hold.GUARD, run.guard_row[place])
-    if p.camp_keep[camp] >= 0 and not go and not run.accelerated[camp]:
-        spare = run.unreserved[place] - run.at(p.camp_keep[camp], run.now) - people.get(place, 0)
-        if spare < quantity:
-            quantity = max(spare, 0)
-            look.fails(Hold.PLAN, 0)
+    if p.item_armed[item] and spare[0] < quantity:
+        quantity = spare[0]
+        look.fails(Hold.GUARD, run.guard_row[place])
+    if spare[1] < quantity:
+        quantity = spare[1]
+        look.fails(Hold.PLAN, 0)
     return quantity
 
 
@@ -224,10 +219,10 @@ def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
     if not _in_service(run, lift, look):
         return None
     _collect(run, lift, look)
+    if look.next_period < NEVER:
+        run.wake(look.next_period, lift=lift)
     resupply = _is_resupply_due(run, lift)
     if look.total == 0 and not resupply:
-        if look.hold == Hold.ROTATION_CAP or look.hold in (Hold.SEAT, Hold.SLOT, Hold.PLAN):
-            _wake_with_quotas(run, lift)
         return None
     capacity = p.lift_capacity[lift]
     wanted = min(max(-(-look.total // capacity), 1), p.lift_most[lift])
@@ -242,7 +237,7 @@ def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
         if _free(run, asset, lift) < count:
             failed.fails(run.view.asset_hold[asset], run.asset_row[asset])
     if failed.hold != 99:
-        look.hold, look.cause = failed.hold, failed.cause
+        look.hold, look.cause, look.lacks_means = failed.hold, failed.cause, True
         _claim(run, lift)
         return None
     return vehicles, escorts
@@ -323,11 +318,6 @@ def _drop_claims(run: Run, lift: int) -> None:
         run.mark_asset(asset)
 
 
-def _wake_with_quotas(run: Run, lift: int) -> None:
-    for quota in run.view.unit_quotas[lift]:
-        run.wake(period_of(run, quota)[1], lift=lift)
-
-
 def _newest(run: Run, look: Look) -> int:
     return max((run.ready_row[stage] for _, _, stage, _ in look.takes), default=0)
 
@@ -383,10 +373,10 @@ def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movem
             use_quota(run, quota, counted, m.row)
     for place in run.view.pick_places[lift] if p.lift_brings[lift] else ():
         run.supply_inbound[place] += 1
+    run.inbound[p.lift_to[lift]] += 1
+    run.lacks_means[lift] = False
     _drop_claims(run, lift)
     run.since[lift] = run.now
-    run.lift_hold[lift] = -1
-    run.due_lifts.add(lift)
     return m
 
 
@@ -400,13 +390,15 @@ def _destination_room(run: Run, lift: int) -> int:
 def _satisfied_by(run: Run, lift: int, held: int, cause: int, look: Look) -> int:
     """The row that satisfied the requirement that had failed at the last look."""
     p = run.p
-    if held in (Hold.TRUCK, Hold.ESCORT, Hold.CREW, Hold.ASSET, Hold.SEAT):
+    if run.hold_is_means[lift]:
         assets = [p.lift_asset[lift], p.lift_escort[lift], *(a for a, _ in run.view.needs[lift])]
         used = [a for a in assets if a >= 0 and run.view.asset_hold[a] == held]
-        if used:
-            return max(run.asset_row[a] for a in used)
+        return max(run.asset_row[a] for a in used)
     if held in (Hold.WORK, Hold.SMALL):
         return max(_newest(run, look), cause)
+    quotas = [q for q in run.view.unit_quotas[lift] if run.view.quota_hold[q] == held]
+    if quotas:
+        return max(run.quota_row[q] for q in quotas)
     if held == Hold.GUARD:
         return max(run.guard_row[place] for place in run.view.pick_places[lift])
     return cause
@@ -433,6 +425,8 @@ def reserve(run: Run, item: int, stage: int, place: int, to: int, quantity: int)
         if stage == run.view.item_stages[item][0]:
             run.gone[item] += quantity
         check_force(run, place)
+        if not run.p.item_armed[item]:
+            run.mark_place(place)  # the last unarmed to leave set the guards free
 
 
 def unreserve(run: Run, item: int, stage: int, place: int, to: int, quantity: int, row: int) -> None:
@@ -443,14 +437,16 @@ def unreserve(run: Run, item: int, stage: int, place: int, to: int, quantity: in
         run.armed[place] += quantity * run.p.item_armed[item]
         if stage == run.view.item_stages[item][0]:
             run.gone[item] -= quantity
+        run.mark_place(place)
     run.add_ready(stage, quantity, row)
 
 
 def give_back(run: Run, m: Movement, row: int) -> None:
-    """Means are free again; vehicles lost on the road are gone for good."""
+    """Means are free again; vehicles lost on the road are gone for good, and so are means that do not come back."""
+    one_way = m.started and run.p.lift_from_origin[m.lift] and not run.p.lift_returns[m.lift]
     for asset, count in _means(run, m):
-        if asset == run.p.lift_asset[m.lift] and m.lost:
-            run.number[asset] = max(run.number[asset] - m.lost, 0)
+        gone = count if one_way else m.lost if asset == run.p.lift_asset[m.lift] else 0
+        run.number[asset] = max(run.number[asset] - gone, 0)
         run.settle(asset, count, row)
     if run.p.lift_brings[m.lift] and not m.started:
         for place in run.view.pick_places[m.lift]:

@@ -11,7 +11,7 @@ from ...model.draws import Point
 from ...model.plan import NEVER, UNLIMITED, Counts, PlaceKind
 from . import clearances, closing, counts, force, forming, roads
 from .clock import Bound, Rank, order_key
-from .run import CLOSED, COLUMN, MINUTES_PER_DAY, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
+from .run import COLUMN, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
 
 #: a part of a story that ends with whether the movement goes on
 Part = Generator[simpy.Event, Any, bool]
@@ -22,8 +22,13 @@ def begin(run: Run, m: Movement) -> None:
     run.movements[m.number] = m
     run.active += 1
     if run.view.is_column[m.lift]:
-        run.camp_state[run.p.place_camp[run.view.pick_places[m.lift][0]]] = COLUMN
+        _set_column(run, run.p.place_camp[run.view.pick_places[m.lift][0]])
     run.env.process(movement_story(run, m))
+
+
+def _set_column(run: Run, camp: int) -> None:
+    run.camp_state[camp] = COLUMN
+    run.force[camp] = None
 
 
 def movement_story(run: Run, m: Movement) -> Story:
@@ -99,7 +104,9 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
     if people:
         run.present[place] -= people
         run.people_of[p.item_contingent[item], place] -= people
-        run.mark_place(place)
+        camp = p.place_camp[place]
+        if camp >= 0:
+            run.mark_camp(camp)
         counts.end_services(run, item, place, row)
     else:
         counts.change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
@@ -145,6 +152,9 @@ def unload(run: Run, m: Movement) -> Story:
             else:
                 final_loads += quantity
     m.aboard = []
+    run.inbound[m.place] -= 1
+    run.inbound_row[m.place] = m.row
+    run.mark_place(m.place)
     unused_people, unused_loads = m.room - people + final_people, m.yard - loads + final_loads
     if unused_people or unused_loads:
         counts.free_room(run, m.place, unused_people, unused_loads, m.row)
@@ -161,6 +171,7 @@ def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: in
             run.unreserved[place] += quantity
             run.armed[place] += quantity * p.item_armed[item]
             force.check_force(run, place)
+            run.mark_place(place)
     if last:
         run.ready[stage] += quantity
         counts.count_out(run, item, quantity, row)
@@ -189,6 +200,8 @@ def await_departure(run: Run, m: Movement, leg: int, place: int, *, run_start: b
     m.hold = -1
     m.go = run.env.event()
     run.departing[m.number] = m
+    if m.aboard:
+        run.loaded_here[m.place] += 1
     run.due_movements.add(m.number)
     run.look()
     run.active -= 1
@@ -207,11 +220,12 @@ def await_departure(run: Run, m: Movement, leg: int, place: int, *, run_start: b
     return goes
 
 
-def try_depart(run: Run, m: Movement) -> None:
+def try_depart(run: Run, m: Movement, due: bool = True) -> None:
     """Let a formed movement enter its next leg if clearance, room, slot, ban and hours allow."""
-    hold, cause = _departure_hold(run, m)
+    hold, cause = departure_hold(run, m)
     if hold >= 0:
-        m.hold, m.hold_cause = hold, cause
+        if due:
+            m.hold, m.hold_cause = hold, cause
         return
     held, cause = m.hold, max(m.row, m.cleared_row) if m.run_start else m.row
     if held == Hold.CLEARANCE or (held < 0 and cause > m.row):
@@ -223,7 +237,9 @@ def try_depart(run: Run, m: Movement) -> None:
     elif held < 0:
         held = Hold.LOADING
     del run.departing[m.number]
+    _no_longer_here(run, m)
     if m.run_start:
+        m.begun = m.phase
         cause = clearances.ask_overwatch(run, m, cause)
     leg, place = m.entered
     m.row = run.record(
@@ -239,10 +255,21 @@ def try_depart(run: Run, m: Movement) -> None:
     m.go.succeed(True)
 
 
-def _departure_hold(run: Run, m: Movement) -> tuple[int, int]:
+def _no_longer_here(run: Run, m: Movement) -> None:
+    """A loaded movement leaves the place, or is unloaded: the camp may be one step further."""
+    if m.aboard:
+        run.loaded_here[m.place] -= 1
+        camp = run.p.place_camp[m.place]
+        if camp >= 0:
+            run.mark_camp(camp)
+
+
+def departure_hold(run: Run, m: Movement) -> tuple[int, int]:
     """The first requirement of a departure that fails now, with what will satisfy it if known; or (-1, 0)."""
     p, now = run.p, run.now
     if m.run_start:
+        if m.pending:
+            return Hold.CLEARANCE, 0
         if not m.started:
             for quota in run.view.move_quotas[m.lift]:
                 counted = m.vehicles if p.quota_counts[quota] == Counts.VEHICLES else 1
@@ -251,8 +278,6 @@ def _departure_hold(run: Run, m: Movement) -> tuple[int, int]:
                     return run.view.quota_hold[quota], run.quota_row[quota]
         if not _has_room(run, m):
             return Hold.ROOM, 0
-        if m.pending:
-            return Hold.CLEARANCE, 0
     ban = roads.ban_on(run, m.lift, *m.entered, m.place)
     if ban >= 0:
         return Hold.BAN, run.ban_row[ban]
@@ -287,8 +312,10 @@ def _has_room(run: Run, m: Movement) -> bool:
 
 def disband(run: Run, m: Movement) -> None:
     """Give everything back: the time for which means are held has run out, or nothing is left to fetch."""
-    row = run.record(Kind.DISBAND, max(m.hold, 0), m.row, movement=m.number, entity=m.lift, quantity=m.vehicles)
-    run.departing.pop(m.number, None)
+    held, _ = departure_hold(run, m)
+    row = run.record(Kind.DISBAND, max(held, 0), m.row, movement=m.number, entity=m.lift, quantity=m.vehicles)
+    del run.departing[m.number]
+    _no_longer_here(run, m)
     to = run.p.lift_to[m.lift]
     for pick, item, stage, quantity in m.manifest:
         forming.unreserve(run, item, stage, run.view.pick_places[m.lift][pick], to, quantity, row)
@@ -297,6 +324,9 @@ def disband(run: Run, m: Movement) -> None:
     if m.room or m.yard:
         counts.free_room(run, to, m.room, m.yard, row)
     m.manifest, m.aboard = [], []
+    run.inbound[to] -= 1
+    run.inbound_row[to] = row
+    run.mark_place(to)
     forming.give_back(run, m, row)
     camp = run.p.place_camp[run.view.pick_places[m.lift][0]]
     if run.view.is_column[m.lift] and run.camp_state[camp] == COLUMN:
@@ -358,7 +388,7 @@ def drive_loaded(run: Run, m: Movement) -> Part:
     legs = view.loaded[m.lift]
     first = 0
     stops = {run.p.pick_leg[j]: n for n, j in enumerate(view.picks[m.lift]) if n}
-    joins = {at: (camp, wait) for at, camp, wait in view.joins[m.lift]}
+    joins = view.joins[m.lift]
     for done in range(1, len(legs) + 1):
         if done < len(legs) and done not in stops and done not in joins:
             continue
@@ -369,7 +399,7 @@ def drive_loaded(run: Run, m: Movement) -> Part:
         if done in stops:
             yield from load(run, m, stops[done])
         if done in joins:
-            yield from wait_to_join(run, m, *joins[done])
+            yield from wait_to_join(run, m, joins[done])
     return True
 
 
@@ -405,12 +435,10 @@ def _column_camp(run: Run, m: Movement) -> int:
     return camp if camp >= 0 and run.camp_state[camp] == COLUMN else -1
 
 
-def wait_to_join(run: Run, m: Movement, camp: int, wait: int) -> Story:
-    """A passing column waits for a camp that is about to close, and takes it along."""
-    if run.camp_state[camp] == CLOSED or run.camp_state[camp] == COLUMN:
-        return
-    about = run.accelerated[camp] or run.camp_state[camp] in (REAR_PARTY, REAR_READY)
-    if about and run.camp_state[camp] != REAR_READY and wait > 0:
+def wait_to_join(run: Run, m: Movement, join: int) -> Story:
+    """A passing column waits, at most so long, until a camp is ready to close, and takes it along."""
+    camp, wait = run.p.join_camp[join], run.p.join_wait[join]
+    if run.camp_state[camp] in (OPEN, REAR_PARTY) and wait > 0:
         m.go = run.env.event()
         run.joiners[camp] = m
         event = m.go
@@ -418,16 +446,18 @@ def wait_to_join(run: Run, m: Movement, camp: int, wait: int) -> Story:
         yield event | limit
         run.joiners.pop(camp, None)
     if run.camp_state[camp] == REAR_READY:
-        board(run, m, camp)
+        board(run, m, camp, join)
 
 
-def board(run: Run, m: Movement, camp: int) -> None:
+def board(run: Run, m: Movement, camp: int, join: int) -> None:
     """Everybody and all own means of a camp join a passing column."""
     place = run.p.camp_place[camp]
-    column = run.p.camp_column[camp]
-    run.camp_state[camp] = COLUMN
+    _set_column(run, camp)
     cause = max(run.rear_row[camp], m.row)
-    for _, item, stage, quantity in forming.camp_units(run, column, 0):
+    for item, stage in run.view.join_cands[join]:
+        quantity = run.ready[stage]
+        if not quantity:
+            continue
         forming.reserve(run, item, stage, place, run.p.lift_to[m.lift], quantity)
         m.row = run.record(
             Kind.LOAD, Hold.HANDOVER if run.rear_row[camp] == cause else Hold.ROUTE, cause,
@@ -437,6 +467,3 @@ def board(run: Run, m: Movement, camp: int) -> None:
         if not run.p.item_people[item]:
             m.vehicles += quantity
         leave_place(run, item, stage, place, quantity, m.row)
-    forming.stops_waiting(run, column)
-
-

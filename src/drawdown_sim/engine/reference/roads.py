@@ -91,9 +91,7 @@ def hazard_on(run: Run, m: Movement, leg: int, threat: int, series: int, *, empt
     return int(hazard)
 
 
-def _events(
-    run: Run, m: Movement, leg: int, position: int, minutes: int, empty: bool
-) -> list[tuple[int, int, int]]:
+def _events(run: Run, m: Movement, leg: int, position: int, minutes: int, empty: bool) -> list[tuple[int, int, int]]:
     """What strikes on a leg, in order: (minutes of driving before it, threat, sub of its draws).
 
     Events of a threat follow each other at exponential distances, so their number is Poisson.

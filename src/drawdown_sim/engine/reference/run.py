@@ -30,7 +30,7 @@ class Movement:
     """One convoy, flight, ship or column, from forming to release."""
 
     __slots__ = (
-        "aboard", "attempts", "cleared_row", "covered", "entered", "escorts", "formed_row", "go", "home", "hold",
+        "aboard", "attempts", "begun", "cleared_row", "covered", "entered", "escorts", "formed_row", "go", "home", "hold",
         "hold_cause", "lift", "lost", "manifest", "number", "ordinal", "pending", "phase", "place", "room", "row",
         "run_start", "since", "started", "supply", "valid", "vehicles", "yard",
     )  # fmt: skip
@@ -44,6 +44,7 @@ class Movement:
         self.manifest: list[list[int]] = []  # [pick-up number, item, stage, quantity] still to be loaded
         self.aboard: list[list[int]] = []  # [item, stage, quantity]
         self.row = self.formed_row = self.cleared_row = 0
+        self.begun = -1  # the last phase whose run has started
         self.phase = 0  # of clearances: 0 first run, 1 way back
         self.pending: set[int] = set()  # gate slots not yet granted
         self.attempts: dict[int, int] = {}  # per gate slot
@@ -108,6 +109,9 @@ class Run:
         self.is_out = [False] * view.places
         self.low_row = [0] * view.places
         self.supply_row = [0] * view.places
+        self.loaded_here = [0] * view.places  # loaded movements that have not departed yet
+        self.inbound = [0] * view.places  # movements that will deliver here
+        self.inbound_row = [0] * view.places
         self.supply_inbound = [0] * view.places
         # assets, quotas, bans
         self.number = list(p.asset_number)
@@ -128,6 +132,8 @@ class Run:
         self.lift_ready = [0] * view.lifts
         self.since = [-1] * view.lifts
         self.lift_hold = [-1] * view.lifts
+        self.hold_is_means = [False] * view.lifts  # whether that hold is a lack of means (not of a quota)
+        self.lacks_means = [False] * view.lifts  # at its last look it had load enough, but not the means
         self.lift_cause = [0] * view.lifts
         self.stopped = [bool(x) for x in p.lift_stopped]
         self.formed = [0] * view.lifts
@@ -135,6 +141,7 @@ class Run:
         self.blocked_row = [0] * view.lifts
         # camps
         self.closes = [bool(x) for x in p.camp_closes]
+        self.force: list[int | None] = [None] * view.camps  # minimum force while nothing it depends on changes
         self.camp_state = [OPEN] * view.camps
         self.accelerated = [False] * view.camps
         self.given_up = [False] * view.camps
@@ -143,7 +150,6 @@ class Run:
         self.close_row = [0] * view.camps
         self.rear_row = [0] * view.camps
         self.camp_hold = [-1] * view.camps
-        self.camp_cause = [0] * view.camps
         self.destroying: dict[int, int] = {}  # camp -> decision
         self.decide_row = [0] * len(p.decision_does)
         # milestones and decisions
@@ -276,17 +282,30 @@ class Run:
         self.look()
 
     def mark_place(self, place: int) -> None:
-        """Something about a place changed that its lifts and its camp depend on."""
-        self.due_lifts.update(self.view.lifts_at_place[place])
+        """Force, plan or equipment at a place changed: its lifts may find more to take, its camp may go on."""
+        self.mark_units(self.view.lifts_at_place[place])
         camp = self.p.place_camp[place]
         if camp >= 0:
+            self.force[camp] = None
             self.due_camps.add(camp)
-        self.look()
+            self.look()
+
+    def mark_units(self, lifts: list[int]) -> None:
+        """There is more to take for these lifts; those that lack means would gain nothing by a look."""
+        marked = [lift for lift in lifts if not self.lacks_means[lift] and self.lift_ready[lift] > 0]
+        if marked:
+            self.due_lifts.update(marked)
+            self.look()
 
     def mark_asset(self, asset: int) -> None:
-        self.due_lifts.update(self.view.lifts_of_asset[asset])
-        self.due_crews.add(asset)
-        self.look()
+        """Means have come free: lifts that lack means look again, and so do crews."""
+        marked = [lift for lift in self.view.lifts_of_asset[asset] if self.lacks_means[lift]]
+        if marked:
+            self.due_lifts.update(marked)
+            self.look()
+        if self.view.asset_stages[asset]:
+            self.due_crews.add(asset)
+            self.look()
 
     def mark_all(self) -> None:
         self.due_lifts.update(range(self.view.lifts))
@@ -295,9 +314,7 @@ class Run:
         self.due_movements.update(self.departing)
         self.look()
 
-    def wake(
-        self, minute: int, *, lift: int = -1, movement: int = -1, camp: int = -1, crew: int = -1
-    ) -> None:
+    def wake(self, minute: int, *, lift: int = -1, movement: int = -1, camp: int = -1, crew: int = -1) -> None:
         """Ask for another look at a waiter at a later minute."""
         if minute >= self.view.horizon or minute <= self.env._now:
             return
@@ -322,18 +339,24 @@ class Run:
     def add_ready(self, stage: int, quantity: int, row: int) -> None:
         """Units become ready to be moved (or stop being so, if negative)."""
         self.ready[stage] += quantity
+        lifts = self.view.lifts_of_stage[stage]
+        for lift in lifts:
+            self.lift_ready[lift] += quantity
+            if not self.lift_ready[lift]:  # it stops waiting
+                self.due_lifts.add(lift)
+                self.look()
         if quantity > 0:
             self.ready_row[stage] = row
-        for lift in self.view.lifts_of_stage[stage]:
-            self.lift_ready[lift] += quantity
-            self.due_lifts.add(lift)
-        self.look()
+            self.mark_units(lifts)
 
     def cut_due(self, item: int, stage: int, after: int, quantity: int) -> None:
         """Units leave stages `stage` .. `after` - 1 for good; whoever waits for more of them is looked at."""
         for s in range(stage, after):
             self.due_at[s] -= quantity
-            self.due_lifts.update(self.view.lifts_of_stage[s])
+            for lift in self.view.lifts_of_stage[s]:
+                if self.lift_hold[lift] == Hold.SMALL:
+                    self.due_lifts.add(lift)
+                    self.look()
 
     def settle(self, asset: int, quantity: int, row: int) -> None:
         """Means come back from use."""

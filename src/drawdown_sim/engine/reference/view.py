@@ -93,8 +93,7 @@ class View:
         cand = rows(p.cand_at, list(zip(p.cand_item, stages, strict=True)))
         #: per lift: (pick-up number, place, item, stage) in the order of loading
         self.cands = [
-            [(n, p.pick_place[j], i, s) for n, j in enumerate(picks) for i, s in cand[j]]
-            for picks in self.picks
+            [(n, p.pick_place[j], i, s) for n, j in enumerate(picks) for i, s in cand[j]] for picks in self.picks
         ]
         self.loaded: list[list[Step]] = [
             list(zip(p.route_leg[a:b], p.route_to[a:b], strict=True))
@@ -105,10 +104,10 @@ class View:
             nodes = [self.pick_places[k][0], *(place for _, place in self.loaded[k])]
             legs = [leg for leg, _ in self.loaded[k]]
             self.empty.append([(legs[n], nodes[n]) for n in reversed(range(len(legs)))])
-        self.joins = [
-            [(p.join_leg[j], p.join_camp[j], p.join_wait[j]) for j in range(p.join_at[k], p.join_at[k + 1])]
-            for k in range(lifts)
-        ]
+        #: per lift, by loaded legs driven: the row of the camp that joins there
+        self.joins = [{p.join_leg[j]: j for j in range(p.join_at[k], p.join_at[k + 1])} for k in range(lifts)]
+        joining = [p.stage_at[i] + n for i, n in zip(p.join_cand_item, p.join_cand_stage, strict=True)]
+        self.join_cands = rows(p.join_cand_at, list(zip(p.join_cand_item, joining, strict=True)))
         self.needs = rows(p.lift_need_at, list(zip(p.lift_need_asset, p.lift_need_count, strict=True)))
         quotas = rows(p.lift_quota_at, p.lift_quota)
         by_unit = {Counts.PEOPLE, Counts.LOADS}
@@ -144,6 +143,10 @@ class View:
         self.serves = rows(p.camp_serves_at, p.camp_serves)
         self.served_by = _reverse(self.serves, self.camps)
         self.before_of = _reverse(self.after, self.camps)
+        self.unarmed_stay = [0] * self.places
+        for i in range(self.items):
+            if p.item_people[i] and not p.item_armed[i]:
+                self.unarmed_stay[p.stage_place[p.stage_at[i]]] += p.item_stays[i]
         self.conditions = [list(range(a, b)) for a, b in zip(p.cond_at, p.cond_at[1:], strict=False)]
         self.cond_below = rows(p.cond_below_at, p.cond_below)
         self.cond_closed = rows(p.cond_closed_at, p.cond_closed)
@@ -169,9 +172,7 @@ class View:
         for lift in range(self.lifts):
             legs = {leg for leg, _ in self.loaded[lift]}
             nodes = {*self.pick_places[lift], *(place for _, place in self.loaded[lift])}
-            touched = (
-                legs & set(self.ban_legs[ban]) or nodes & set(self.ban_places[ban]) or lift in self.ban_lifts[ban]
-            )
+            touched = legs & set(self.ban_legs[ban]) or nodes & set(self.ban_places[ban]) or lift in self.ban_lifts[ban]
             if touched and self.p.ban_classes[ban] & self.p.lift_classes[lift]:
                 blocked.append(lift)
         return blocked
@@ -185,9 +186,7 @@ class View:
             out, back = gates[2 * k], gates[2 * k + 1]
             numbered = list(enumerate([*out, *back]))
             self.gates.append((numbered[: len(out)], numbered[len(out) :], []))  # nothing to ask on the way home
-        self.lifts_of_gate = _reverse(
-            [gates[2 * k] + gates[2 * k + 1] for k in range(lifts)], len(p.gate_authority)
-        )
+        self.lifts_of_gate = _reverse([gates[2 * k] + gates[2 * k + 1] for k in range(lifts)], len(p.gate_authority))
         self.regimes = [list(range(a, b)) for a, b in zip(p.regime_at, p.regime_at[1:], strict=False)]
         self.gate_after = rows(p.gate_after_at, p.gate_after)
         self.lift_area = [p.place_area[places[0]] for places in self.pick_places]

@@ -11,15 +11,13 @@ from .counts import lose, mark_tied
 from .run import Hold, Kind, Run
 
 
-def try_work(run: Run, asset: int) -> None:
+def try_work(run: Run, asset: int, due: bool = True) -> None:
     """Give every free crew the most urgent batch there is."""
     while True:
         stage = _most_urgent(run, asset)
-        if stage < 0:
-            run.crew_waits[asset] = False
-            return
-        if run.number[asset] - run.busy[asset] <= 0:
-            run.crew_waits[asset] = True
+        if stage < 0 or run.number[asset] - run.busy[asset] <= 0:
+            if due:
+                run.crew_waits[asset] = stage >= 0
             return
         _begin(run, asset, stage)
 
@@ -106,7 +104,11 @@ def _end_packed(run: Run, lot: int, place: int, row: int) -> None:
         lots = [
             i
             for i, owner in enumerate(run.p.item_contingent)
-            if owner == contingent and not run.p.item_people[i] and run.p.stage_place[run.view.item_stages[i][0]] == place
+            if owner == contingent
+            and not run.p.item_people[i]
+            and run.p.stage_place[run.view.item_stages[i][0]] == place
         ]
-        if all(run.packed[i] >= run.p.item_number[i] for i in lots if run.p.stage_work[run.view.item_stages[i][0]] >= 0):
+        if all(
+            run.packed[i] >= run.p.item_number[i] for i in lots if run.p.stage_work[run.view.item_stages[i][0]] >= 0
+        ):
             lose(run, asset, run.number[asset], row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
@@ -79,32 +80,35 @@ def start(run: Run) -> None:
 
 
 def dispatch(run: Run) -> None:
-    """Passes over what waits, until none changes anything: departures, camps, lifts, crews."""
-    while True:
-        if run.full_pass:
-            run.mark_all()
-        before = len(run.rows)
+    """Passes over what waits, until one leaves nothing to look at: departures, camps, lifts, crews."""
+    while run.due_movements or run.due_camps or run.due_lifts or run.due_crews:
         due, run.due_movements = run.due_movements, set()
-        for number in sorted(due, key=lambda n: _departure_order(run, n)):
+        for number in _ordered(run, due, run.departing, lambda n: _departure_order(run, n)):
             if number in run.departing:
-                movements.try_depart(run, run.departing[number])
-        closing, run.due_camps = run.due_camps, set()
-        for camp in sorted(closing):
+                movements.try_depart(run, run.departing[number], number in due)
+        due, run.due_camps = run.due_camps, set()
+        for camp in _ordered(run, due, range(run.view.camps)):
             if run.camp_state[camp] != CLOSED:
-                camps.try_close(run, camp)
-        lifts, run.due_lifts = run.due_lifts, set()
-        for lift in lifts:
+                camps.try_close(run, camp, camp in due)
+        due, run.due_lifts = run.due_lifts, set()
+        for lift in due:
             forming.begins_to_wait(run, lift)
-        for lift in sorted(lifts, key=lambda k: (run.p.lift_rank[k], run.since[k], k)):
-            _form_all(run, lift)
-        crews, run.due_crews = run.due_crews, set()
-        for asset in sorted(crews):
+        for lift in _ordered(run, due, range(run.view.lifts), lambda k: (run.p.lift_rank[k], run.since[k], k)):
+            _form_all(run, lift, lift in due)
+        due, run.due_crews = run.due_crews, set()
+        for asset in _ordered(run, due, range(run.view.assets)):
             if run.view.asset_stages[asset]:
-                work.try_work(run, asset)
-        if run.full_pass and len(run.rows) == before:
-            run.due_movements, run.due_camps, run.due_lifts, run.due_crews = set(), set(), set(), set()
-        if not (run.due_movements or run.due_camps or run.due_lifts or run.due_crews):
-            return
+                work.try_work(run, asset, asset in due)
+
+
+def _ordered(
+    run: Run, due: set[int], everyone: Iterable[int], key: Callable[[int], tuple[int, ...]] | None = None
+) -> list[int]:
+    """Who is looked at in this pass, in order: those due, or everybody if the full pass is asked for.
+
+    A look that is not due must find the same obstacle as before; it never changes what is recorded.
+    """
+    return sorted({*due, *everyone} if run.full_pass else due, key=key)
 
 
 def _departure_order(run: Run, number: int) -> tuple[int, int, int]:
@@ -112,8 +116,8 @@ def _departure_order(run: Run, number: int) -> tuple[int, int, int]:
     return (run.p.lift_rank[m.lift], m.since, number) if m else (0, 0, number)
 
 
-def _form_all(run: Run, lift: int) -> None:
-    while (m := forming.try_form(run, lift)) is not None:
+def _form_all(run: Run, lift: int, due: bool) -> None:
+    while (m := forming.try_form(run, lift, due)) is not None:
         movements.begin(run, m)
 
 
@@ -121,7 +125,14 @@ def end(run: Run) -> Trajectory:
     """Close the table: who still waits and for what, and how the run ended."""
     if run.status != Status.COMPLETE:
         for number, m in sorted(run.departing.items()):
-            run.record(Kind.WAITING, max(m.hold, 0), m.row, movement=number, entity=m.lift, place=m.place)
+            run.record(
+                Kind.WAITING,
+                max(movements.departure_hold(run, m)[0], 0),
+                m.row,
+                movement=number,
+                entity=m.lift,
+                place=m.place,
+            )
         for lift in range(run.view.lifts):
             if run.since[lift] >= 0 and run.lift_ready[lift] > 0 and run.lift_hold[lift] >= 0:
                 place = run.view.pick_places[lift][0]
