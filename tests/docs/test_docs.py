@@ -56,18 +56,21 @@ def test_a_scenario_in_a_page_loads_and_compiles(name: str, tmp_path: Path) -> N
     compile_plan(load(path))
 
 
+def leads_somewhere(page: Path, target: str) -> bool:
+    """Whether a link is to another site, to a file that is there, or to a heading that is there."""
+    if re.match(r"[a-z]+:", target):
+        return True
+    path, _, part = target.partition("#")
+    file = page.parent / path if path else page
+    if not part:
+        return file.exists()
+    return file.is_file() and part in map(anchor, _HEADING.findall(file.read_text(encoding="utf-8")))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_relative_links_lead_somewhere(page: Path) -> None:
-    lost = []
-    for target in _LINK.findall(_CODE.sub("", page.read_text(encoding="utf-8"))):
-        if re.match(r"[a-z]+:", target):
-            continue
-        path, _, part = target.partition("#")
-        file = (page.parent / path).resolve() if path else page
-        if not file.exists():
-            lost.append(target)
-        elif part and part not in map(anchor, _HEADING.findall(file.read_text(encoding="utf-8"))):
-            lost.append(target)
+    links = _LINK.findall(_CODE.sub("", page.read_text(encoding="utf-8")))
+    lost = [target for target in links if not leads_somewhere(page, target)]
     assert not lost, f"{named(page)}: nothing there: {', '.join(lost)}"
 
 
@@ -105,3 +108,22 @@ def test_the_scenarios_page_names_every_scenario() -> None:
     shown = [row[0] for row in rows_of("scenarios/README.md")]
     missing = [name for name in shipped_names() if f"{name.removeprefix('teaching/')}.yaml" not in shown]
     assert not missing, f"scenarios/README.md has no row for {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("name", ["minusma-2023", "baseline", "plan-2023-08"])
+def test_the_scenarios_page_counts_camps_people_and_lifts(name: str) -> None:
+    scenario = load(name).scenario
+    people = sum(int(cohort.number.nominal) for cohort in scenario.people.values())
+    (shown,) = [row[3:] for row in rows_of("scenarios/README.md") if row[0] == f"{name}.yaml"]
+    assert shown == [str(len(scenario.camps)), f"{people:,}", str(len(scenario.lifts))]
+
+
+def test_the_scenarios_page_counts_teaching_files_and_observations() -> None:
+    page = (ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
+    cases = [path.read_text(encoding="utf-8") for path in (ROOT / "scenarios" / "teaching").glob("*.yaml")]
+    variants = [text for text in cases if re.search(r"^extends:", text, re.MULTILINE)]
+    assert f"{len(cases)} files, of which {len(variants)} are variants" in page
+    record = (ROOT / "scenarios" / "records" / "minusma-2023.yaml").read_text(encoding="utf-8")
+    uses = Counter(re.findall(r"^    use: (\w+)", record, re.MULTILINE))
+    (shown,) = [row[1:] for row in rows_of("scenarios/README.md") if row[0] == "records/minusma-2023.yaml"]
+    assert shown == [str(uses.total()), str(uses["fit"]), str(uses["score"])]

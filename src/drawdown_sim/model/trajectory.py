@@ -54,11 +54,11 @@ class Kind(IntEnum):
     REAR_READY = 28  # the rear party is ready for the last march
     CLOSE = 29  # [quantity: people who left last] the last element has left
     TRANSFER = 30  # someone takes the site over
-    BELOW = 31  # [quantity: people short of minimum force]
-    # supplies: entity is the place
-    SUPPLY_LOW = 32  # [quantity: person days left] below reserve
-    SUPPLY_OUT = 33
-    SUPPLY_IN = 34  # [quantity: person days brought]
+    BELOW = 31  # [camp; quantity: people short of minimum force, 0 when it holds again]
+    # supplies
+    SUPPLY_LOW = 32  # [place; quantity: person days left] below reserve
+    SUPPLY_OUT = 33  # [place]
+    SUPPLY_IN = 34  # [lift; quantity: person days brought]
     # decisions and milestones
     DECIDE = 35  # [decision]
     DESTROY = 36  # [camp; item; quantity: loads destroyed]
@@ -67,7 +67,7 @@ class Kind(IntEnum):
     AUTHORITY_ENDS = 39  # [milestone]
     MILESTONE = 40  # [milestone] reached
     # the end
-    WAITING = 41  # [lift or camp] still waiting at the end; held_by and cause say for what
+    WAITING = 41  # [lift of a movement, lift (quantity: units ready) or camp] waits at the end; held_by says for what
     END = 42  # [quantity: Status]
 
 

@@ -43,7 +43,7 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
         hold = Hold.PREDECESSOR
     elif _own_unpacked(run, place):
         hold = Hold.WORK
-    elif run.due_other[place] > 0 or run.loaded_here[place] or (run.p.camp_column[camp] < 0 and _people_due(run, place)):
+    elif run.due_other[place] > 0 or run.loaded_here[place] or _others_here(run, camp):
         hold = Hold.CARGO
     elif run.p.camp_column[camp] >= 0 and not movements.recall(run, camp):
         hold = Hold.PREDECESSOR
@@ -85,14 +85,11 @@ def _own_unpacked(run: Run, place: int) -> bool:
     return run.due_own[place] > ready
 
 
-def _people_due(run: Run, place: int) -> bool:
-    """People due to leave who are still at a place."""
-    staying = sum(
-        run.p.item_stays[run.view.stage_item[s]]
-        for s in run.view.stages_at_place[place]
-        if run.p.item_people[run.view.stage_item[s]] and s == run.view.item_stages[run.view.stage_item[s]][0]
-    )
-    return run.present[place] > staying
+def _others_here(run: Run, camp: int) -> bool:
+    """People due to leave who are still here and whom no column will take."""
+    column = run.p.camp_column[camp]
+    taken = run.view.column_stages[column] if column >= 0 else frozenset()
+    return any(run.here[s] for s in run.view.people_stages[run.p.camp_place[camp]] if s not in taken)
 
 
 def _freed_by(run: Run, camp: int, held: int) -> int:
@@ -126,36 +123,10 @@ def give_up(run: Run, camp: int, row: int) -> None:
     run.given_up[camp] = True
     run.closes[camp] = True
     accelerate(run, camp, row)
+    movements.recall(run, camp)
     for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
         if not run.p.item_people[run.view.stage_item[stage]]:
-            leave_cargo(run, camp, stage, run.raw[stage] + run.ready[stage], Kind.RESIDUAL, Hold.DECISION, row)
-
-
-def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:
-    """Loads at a stage are destroyed or left as residual: unprepared ones first. Gives how many."""
-    p = run.p
-    item = run.view.stage_item[stage]
-    if run.view.stage_last[stage]:
-        return 0
-    quantity = min(quantity, run.raw[stage] + run.ready[stage])
-    if quantity <= 0:
-        return 0
-    place = p.stage_place[stage]
-    row = run.record(kind, held, cause, entity=camp, place=place, item=item, quantity=quantity)
-    unprepared = min(quantity, run.raw[stage])
-    run.raw[stage] -= unprepared
-    if stage == run.view.item_stages[item][0]:
-        run.packed[item] += unprepared
-        run.packed_row[item] = row
-        counts.mark_tied(run, item)
-    if quantity > unprepared:
-        run.add_ready(stage, unprepared - quantity, row)
-    run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
-    if stage != run.view.item_stages[item][0]:
-        counts.free_room(run, place, 0, quantity, row)
-    counts.change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
-    counts.count_cargo(run, item, quantity, row)
-    return quantity
+            counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
 
 
 def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
@@ -167,7 +138,7 @@ def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
     spare = run.p.decision_spare[decision]
     for stage in _waiting_stages(run, place):
         if spare >> run.p.item_kind[run.view.stage_item[stage]] & 1:
-            leave_cargo(run, camp, stage, _destructible(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
+            counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
     rate = run.p.decision_rate[decision]
     if rate >= UNLIMITED:
         _destroy(run, camp, rate, row)
@@ -181,7 +152,7 @@ def _destroy(run: Run, camp: int, rate: int, cause: int) -> None:
     movements.recall(run, camp)
     left = rate
     for stage in _waiting_stages(run, place):
-        left -= leave_cargo(run, camp, stage, min(left, _destructible(run, stage)), Kind.DESTROY, Hold.WORK, cause)
+        left -= counts.leave_cargo(run, camp, stage, min(left, counts.unmoved(run, stage)), Kind.DESTROY, Hold.WORK, cause)
     if run.camp_state[camp] != OPEN or (run.due_other[place] == 0 and not _own_unpacked(run, place)):
         del run.destroying[camp]
         return
@@ -199,9 +170,3 @@ def _destroy_tomorrow(run: Run, camp: int, rate: int, cause: int) -> None:
 
 def _waiting_stages(run: Run, place: int) -> list[int]:
     return [s for s in run.view.stages_at_place[place] if not run.p.item_people[run.view.stage_item[s]]]
-
-
-def _destructible(run: Run, stage: int) -> int:
-    """Loads at a stage that nobody has begun to move; own means that are ready will march out."""
-    own = run.p.item_own_means[run.view.stage_item[stage]]
-    return run.raw[stage] + (0 if own else run.ready[stage])

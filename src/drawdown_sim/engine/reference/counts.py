@@ -26,6 +26,40 @@ def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
             run.look()
 
 
+def unmoved(run: Run, stage: int) -> int:
+    """Loads at a stage that nobody has begun to move; own means that are ready will march out."""
+    own = run.p.item_own_means[run.view.stage_item[stage]]
+    return int(run.raw[stage] + (0 if own else run.ready[stage]))
+
+
+def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:
+    """Loads at a stage are destroyed or left as residual: unprepared ones first. Gives how many."""
+    p = run.p
+    item = run.view.stage_item[stage]
+    if run.view.stage_last[stage]:
+        return 0
+    quantity = min(quantity, run.raw[stage] + run.ready[stage])
+    if quantity <= 0:
+        return 0
+    place = p.stage_place[stage]
+    run.here[stage] -= quantity
+    row = run.record(kind, held, cause, entity=camp, place=place, item=item, quantity=quantity)
+    unprepared = min(quantity, run.raw[stage])
+    run.raw[stage] -= unprepared
+    if stage == run.view.item_stages[item][0]:
+        run.packed[item] += unprepared
+        run.packed_row[item] = row
+        mark_tied(run, item)
+    if quantity > unprepared:
+        run.add_ready(stage, unprepared - quantity, row)
+    run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
+    if stage != run.view.item_stages[item][0]:
+        free_room(run, place, 0, quantity, row)
+    change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
+    count_cargo(run, item, quantity, row)
+    return quantity
+
+
 def count_out(run: Run, item: int, quantity: int, row: int) -> None:
     """Units have reached the end of their way."""
     p = run.p

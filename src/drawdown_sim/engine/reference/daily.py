@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import simpy
-
 from ...model.plan import Does
 from . import camps, counts
 from .clock import Bound, Rank, order_key
+from .force import check_force
 from .run import CLOSED, MINUTES_PER_DAY, Hold, Kind, Run, Status
 
 
@@ -18,6 +17,9 @@ def schedule(run: Run, delay: int = 0) -> None:
 def take_stock(run: Run) -> None:
     """The daily look at supplies, decisions and deadlines."""
     count_supplies(run)
+    for place, below in enumerate(run.below):
+        if below:
+            check_force(run, place)
     take_decisions(run)
     watch_deadlines(run)
     if _is_stalled(run):
@@ -149,7 +151,7 @@ def _begin_last_days(run: Run, mile: int) -> None:
         elif p.mile_cargo_left[mile]:
             for stage in run.view.stages_at_place[place]:
                 if not p.item_people[run.view.stage_item[stage]]:
-                    camps.leave_cargo(run, camp, stage, run.raw[stage], Kind.RESIDUAL, Hold.CALENDAR, row)
+                    counts.leave_cargo(run, camp, stage, run.raw[stage], Kind.RESIDUAL, Hold.CALENDAR, row)
     run.mark_all()
 
 

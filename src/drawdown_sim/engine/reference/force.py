@@ -42,14 +42,17 @@ def _reckon(run: Run, camp: int) -> int:
 
 
 def check_force(run: Run, place: int) -> None:
-    """Record the moment in which a place falls below its minimum force; it raises the hazard around it."""
+    """Record the moment in which a place falls below its minimum force; it raises the hazard around it.
+
+    The end of it is recorded too, at the latest the next morning.
+    """
     camp = run.p.place_camp[place]
     if camp < 0:
         return
     short = minimum_force(run, camp) - run.armed[place]
-    if short > 0 and not run.below[place]:
-        run.record(Kind.BELOW, Hold.GUARD, len(run.rows) - 1, entity=camp, place=place, quantity=short)
-    run.below[place] = short > 0
+    if (short > 0) != run.below[place]:
+        run.below[place] = short > 0
+        run.record(Kind.BELOW, Hold.GUARD, len(run.rows) - 1, entity=camp, place=place, quantity=max(short, 0))
 
 
 def is_closing_day(run: Run, camp: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ...model.plan import NEVER, UNLIMITED, Carries, Counts, Period
 from .force import check_force, minimum_force
-from .run import MINUTES_PER_DAY, MINUTES_PER_WEEK, REAR_READY, Hold, Kind, Movement, Run
+from .run import MINUTES_PER_DAY, MINUTES_PER_WEEK, OPEN, REAR_READY, Hold, Kind, Movement, Run
 
 
 @dataclass(slots=True)
@@ -128,6 +128,9 @@ def _spare(run: Run, lift: int, place: int, look: Look) -> list[int] | None:
     camp = p.place_camp[place]
     if camp < 0:
         return [UNLIMITED, UNLIMITED]
+    if run.camp_state[camp] != OPEN and p.camp_column[camp] >= 0:
+        look.fails(Hold.HANDOVER, run.rear_row[camp])  # whoever is still here goes with the column
+        return None
     accelerated = run.accelerated[camp]
     if not accelerated and (now < p.camp_opens[camp] or any(a <= now < b for a, b in run.view.pauses[camp])):
         look.fails(Hold.PLAN, 0)
@@ -425,8 +428,10 @@ def reserve(run: Run, item: int, stage: int, place: int, to: int, quantity: int)
         if stage == run.view.item_stages[item][0]:
             run.gone[item] += quantity
         check_force(run, place)
-        if not run.p.item_armed[item]:
-            run.mark_place(place)  # the last unarmed to leave set the guards free
+        if not run.p.item_armed[item] and not run.due_other[place] + run.due_own[place]:
+            # the last unarmed people to leave set the guards free
+            run.guard_row[place] = len(run.rows) - 1
+            run.mark_place(place)
 
 
 def unreserve(run: Run, item: int, stage: int, place: int, to: int, quantity: int, row: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import simpy
 
 from ...model.draws import Point
-from ...model.plan import NEVER, UNLIMITED, Counts, PlaceKind
+from ...model.plan import NEVER, Counts, PlaceKind
 from . import clearances, closing, counts, force, forming, roads
 from .clock import Bound, Rank, order_key
 from .run import COLUMN, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
@@ -22,11 +22,13 @@ def begin(run: Run, m: Movement) -> None:
     run.movements[m.number] = m
     run.active += 1
     if run.view.is_column[m.lift]:
-        _set_column(run, run.p.place_camp[run.view.pick_places[m.lift][0]])
+        _set_column(run, m, run.p.place_camp[run.view.pick_places[m.lift][0]])
     run.env.process(movement_story(run, m))
 
 
-def _set_column(run: Run, camp: int) -> None:
+def _set_column(run: Run, m: Movement, camp: int) -> None:
+    """From now on everybody at the camp leaves with this movement."""
+    m.camp = camp
     run.camp_state[camp] = COLUMN
     run.force[camp] = None
 
@@ -101,6 +103,7 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
     """Units are no longer at a place."""
     p = run.p
     people = quantity if p.item_people[item] else 0
+    run.here[stage] -= quantity
     if people:
         run.present[place] -= people
         run.people_of[p.item_contingent[item], place] -= people
@@ -176,6 +179,7 @@ def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: in
         run.ready[stage] += quantity
         counts.count_out(run, item, quantity, row)
         return True
+    run.here[stage] += quantity
     if not p.item_people[item]:
         counts.change_due(run, place, bool(p.item_own_means[item]), quantity, row)
         run.due_first[place] += quantity
@@ -331,14 +335,25 @@ def disband(run: Run, m: Movement) -> None:
     camp = run.p.place_camp[run.view.pick_places[m.lift][0]]
     if run.view.is_column[m.lift] and run.camp_state[camp] == COLUMN:
         run.camp_state[camp] = REAR_READY
+        run.force[camp] = None
         run.mark_camp(camp)
+    _leave_if_given_up(run, camp, row)
     assert m.go is not None
     m.go.succeed(False)
+
+
+def _leave_if_given_up(run: Run, camp: int, row: int) -> None:
+    """What comes back to a site that is given up is left there."""
+    if camp >= 0 and run.given_up[camp]:
+        for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
+            if not run.p.item_people[run.view.stage_item[stage]]:
+                counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
 
 
 def _set_back(run: Run, m: Movement, item: int, stage: int, quantity: int, row: int) -> None:
     """Units already aboard a movement that never left are where they were."""
     p, place = run.p, m.place
+    run.here[stage] += quantity
     if p.item_people[item]:
         run.present[place] += quantity
         run.people_of[p.item_contingent[item], place] += quantity
@@ -407,7 +422,7 @@ def drive(run: Run, m: Movement, legs: list[tuple[int, int]], position: int, *, 
     """Drive legs in turn; the first departure of a run needs clearance, room, slot and hours, each leg an open road."""
     for n, (leg, place) in enumerate(legs):
         if n == 0:
-            camp = _column_camp(run, m)
+            camp, m.camp = m.camp, -1
             goes = yield from await_departure(run, m, leg, place, run_start=True)
             if not goes:
                 return False
@@ -427,14 +442,6 @@ def drive(run: Run, m: Movement, legs: list[tuple[int, int]], position: int, *, 
     return True
 
 
-def _column_camp(run: Run, m: Movement) -> int:
-    """The camp that closes when this column leaves the place where it is, or -1."""
-    if not run.view.is_column[m.lift]:
-        return -1
-    camp = run.p.place_camp[m.place]
-    return camp if camp >= 0 and run.camp_state[camp] == COLUMN else -1
-
-
 def wait_to_join(run: Run, m: Movement, join: int) -> Story:
     """A passing column waits, at most so long, until a camp is ready to close, and takes it along."""
     camp, wait = run.p.join_camp[join], run.p.join_wait[join]
@@ -452,7 +459,7 @@ def wait_to_join(run: Run, m: Movement, join: int) -> Story:
 def board(run: Run, m: Movement, camp: int, join: int) -> None:
     """Everybody and all own means of a camp join a passing column."""
     place = run.p.camp_place[camp]
-    _set_column(run, camp)
+    _set_column(run, m, camp)
     cause = max(run.rear_row[camp], m.row)
     for item, stage in run.view.join_cands[join]:
         quantity = run.ready[stage]

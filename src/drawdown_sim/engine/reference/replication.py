@@ -48,6 +48,7 @@ def start(run: Run) -> None:
             run.due_own[place] += number
         else:
             run.due_other[place] += number
+        run.here[first] = number
         if p.stage_work[first] >= 0:
             run.raw[first] = number
         elif number:

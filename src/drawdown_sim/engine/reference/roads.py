@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...model.draws import Point, quantile
 from ...model.plan import NEVER
 from ...model.tables import EXPONENTIAL
-from .counts import count_cargo
 from .clock import Rank
+from .counts import count_cargo
 from .run import CLOSED, Hold, Kind, Movement, Run, Story
 
 #: gaps between events that one threat can draw on one leg
@@ -137,7 +137,7 @@ def _lose_vehicles(run: Run, m: Movement, threat: int, vehicles: int, cause: int
         Kind.LOST, Hold.INCIDENT, cause, movement=m.number, entity=m.lift, activity=threat, place=m.place, quantity=vehicles
     )  # fmt: skip
     m.lost += vehicles
-    units = vehicles * run.p.lift_capacity[m.lift]
+    units = vehicles * (1 if run.view.is_column[m.lift] else run.p.lift_capacity[m.lift])
     for entry in reversed(m.aboard):
         item, stage, quantity = entry
         if run.p.item_people[item]:

@@ -30,9 +30,36 @@ class Movement:
     """One convoy, flight, ship or column, from forming to release."""
 
     __slots__ = (
-        "aboard", "attempts", "begun", "cleared_row", "covered", "entered", "escorts", "formed_row", "go", "home", "hold",
-        "hold_cause", "lift", "lost", "manifest", "number", "ordinal", "pending", "phase", "place", "room", "row",
-        "run_start", "since", "started", "supply", "valid", "vehicles", "yard",
+        "aboard",
+        "attempts",
+        "begun",
+        "camp",
+        "cleared_row",
+        "covered",
+        "entered",
+        "escorts",
+        "formed_row",
+        "go",
+        "hold",
+        "hold_cause",
+        "home",
+        "lift",
+        "lost",
+        "manifest",
+        "number",
+        "ordinal",
+        "pending",
+        "phase",
+        "place",
+        "room",
+        "row",
+        "run_start",
+        "since",
+        "started",
+        "supply",
+        "valid",
+        "vehicles",
+        "yard",
     )  # fmt: skip
 
     def __init__(self, number: int, lift: int, ordinal: int, vehicles: int, escorts: int) -> None:
@@ -44,6 +71,7 @@ class Movement:
         self.manifest: list[list[int]] = []  # [pick-up number, item, stage, quantity] still to be loaded
         self.aboard: list[list[int]] = []  # [item, stage, quantity]
         self.row = self.formed_row = self.cleared_row = 0
+        self.camp = -1  # the camp that closes when this column leaves it
         self.begun = -1  # the last phase whose run has started
         self.phase = 0  # of clearances: 0 first run, 1 way back
         self.pending: set[int] = set()  # gate slots not yet granted
@@ -81,6 +109,7 @@ class Run:
         stages = len(view.stage_item)
         self.raw = [0] * stages
         self.ready = [0] * stages
+        self.here = [0] * stages  # due to leave and physically at the stage's place
         self.due_at = [p.item_number[i] for i in view.stage_item]
         self.ready_row = [0] * stages
         self.raw_row = [0] * stages

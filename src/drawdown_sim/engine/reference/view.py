@@ -143,6 +143,16 @@ class View:
         self.serves = rows(p.camp_serves_at, p.camp_serves)
         self.served_by = _reverse(self.serves, self.camps)
         self.before_of = _reverse(self.after, self.camps)
+        #: stages at a place where people due to leave can be; and those a column takes along
+        self.people_stages = [
+            [s for s in stages if p.item_people[self.stage_item[s]] and not self.stage_last[s]]
+            for stages in self.stages_at_place
+        ]
+        self.column_stages = [
+            frozenset(s for _, _, _, s in self.cands[k])
+            | frozenset(s for j in self.joins[k].values() for _, s in self.join_cands[j])
+            for k in range(self.lifts)
+        ]
         self.unarmed_stay = [0] * self.places
         for i in range(self.items):
             if p.item_people[i] and not p.item_armed[i]:
