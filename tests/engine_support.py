@@ -576,7 +576,7 @@ class Builder:
         if c.chance(20):
             entry["moved"] = {"once": {"known": day(c.count(1, 10)), "deadline": day(c.count(12, 60))}}
         self.t["milestones"]["out"] = entry
-        if c.chance(20):
+        if c.chance(20) and any(cohort["contingent"] == "alpha" for cohort in self.t["people"].values()):
             self.t["milestones"]["alpha-out"] = {"deadline": day(c.count(5, 30)), "contingents": ["alpha"]}
 
     def decisions(self) -> None:

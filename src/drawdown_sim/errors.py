@@ -14,8 +14,20 @@ class ScenarioError(DrawdownError):
     """
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults = [_one_line(fault) for fault in faults]
+        super().__init__("\n".join(self.faults))
+
+
+#: Longest fault shown [character]; what a file holds may be of any length.
+_LONGEST = 4000
+
+
+def _one_line(fault: str) -> str:
+    """A fault with control characters spelled out: a file must not break lines or steer a terminal."""
+    text = fault if len(fault) <= _LONGEST else fault[:_LONGEST] + "..."
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 class PlanError(DrawdownError):

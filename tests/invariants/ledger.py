@@ -113,6 +113,18 @@ class Ledger:
         picks = self.picks(story.lift)
         return (row for row in story.of(Kind.LOAD) if row.place in picks)
 
+    def given_up(self) -> set[int]:
+        """Camps given up by a decision, or without a named guard at the end of authority."""
+        p = self.plan
+        camps: set[int] = set()
+        for row in self.rows:
+            if row.kind == Kind.DECIDE and p.decision_does[row.entity] == Does.GIVE_UP:
+                camps |= set(self.listed("decision_camp", row.entity))
+            elif row.kind == Kind.LAST_DAYS and p.mile_authority[row.entity]:
+                guarded = p.mile_guarded[row.entity]
+                camps |= {c for c, place in enumerate(p.camp_place.tolist()) if not guarded[place]}
+        return camps
+
     def counts(self, quota: int, item: int) -> bool:
         """Whether a quota of people or loads counts an item."""
         p = self.plan
@@ -152,7 +164,7 @@ def check_end(ledger: Ledger) -> None:
     waiting = [row for row in rows if row.kind == Kind.WAITING]
     reached = {row.entity for row in rows if row.kind == Kind.MILESTONE}
     closed = {row.entity for row in rows if row.kind == Kind.CLOSE}
-    due = {camp for camp, closes in enumerate(p.camp_closes.tolist()) if closes}
+    due = {camp for camp, closes in enumerate(p.camp_closes.tolist()) if closes} | ledger.given_up()
     if status == Status.COMPLETE:
         assert not waiting
         assert reached == set(range(len(p.milestone_ids)))

@@ -207,7 +207,7 @@ def test_a_default_ground_holds_for_its_own_file_only(desk: Desk) -> None:
         ("start: 2024-01-01", "start: 20240101", "start: '20240101' is not a date; expected one such as 2023-12-31"),
         ("as_of: 2024-01-01", "as_of: 2024-13-01", "as_of: there is no day '2024-13-01'"),
         ("camp: {kind: camp}", "Camp: {kind: camp}", "tiny.yaml:8:3: places.Camp: 'Camp' is not an id"),
-        ("between: [camp, out]", "between: [camp]", "legs.road.between: expected a list of more than 1"),
+        ("between: [camp, out]", "between: [camp]", "legs.road.between: expected a list of two, such as [a, b]"),
         (
             "between: [camp, out]",
             "between: [camp, out, camp]",

@@ -48,14 +48,13 @@ class Point(IntEnum):
     CLEARANCE_RETRY = 11
     RATE = 12
     STRIKE_GAP = 13
-    STRIKE_HALT = 14
-    STRIKE_HURT = 15
-    STRIKE_LOST = 16
-    LOADING = 17
-    UNLOADING = 18
-    REST = 19
-    WORK = 20  # owner: item; ordinal: its batches
-    RESUPPLY = 21
+    STRIKE = 14  # sub: 4 x the sub of its gap, + 0 for the halt, 1 for people hurt, 2 for vehicles lost
+    LOADING = 15
+    UNLOADING = 16
+    REST = 17
+    WORK = 18
+    RESUPPLY = 19
+
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:

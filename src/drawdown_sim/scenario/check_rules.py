@@ -9,12 +9,17 @@ from .quantities import plain
 from .schema import Ban, Condition, Decision, Milestone, Regime
 from .translate import Path
 
+#: Longest time from start to horizon [day]: twenty years.
+LONGEST = 20 * 366
+
 
 def check_rules(found: Findings) -> None:
     """Check what needs no look at other sections, but for the scenario's dates."""
     scenario = found.scenario
     if scenario.horizon <= scenario.start:
         found.add(("horizon",), f"{scenario.horizon} is not after the start ({scenario.start})")
+    elif (scenario.horizon - scenario.start).days > LONGEST:
+        found.add(("horizon",), f"{scenario.horizon} is more than 20 years after the start ({scenario.start})")
     for name, leg in scenario.legs.items():
         if leg.between[0] == leg.between[1]:
             found.add(("legs", name, "between"), f"leads from '{leg.between[0]}' to itself; expected two places")

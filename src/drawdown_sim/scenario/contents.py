@@ -52,7 +52,7 @@ def _read_steps(written: object, dimension: str) -> Reading:
     steps: list[tuple[date | None, Dist]] = []
     quantities: list[Quantity] = []
     for key, entry in written.items():
-        day = None if key == "start" else _step_day(key)
+        day = None if key == "start" else _step_day(str(key))
         try:
             dist, numbers = _read_dist(entry, dimension)
         except Refused as refused:
@@ -67,7 +67,7 @@ def _step_day(key: str) -> date:
     try:
         return read_date(key)
     except Refused as refused:
-        raise Refused(f"{refused}, or 'start'", "by_date") from None
+        raise Refused(f"{refused}, or 'start'", "by_date", key) from None
 
 
 def _only_key(written: dict[str, object], form: str) -> None:

@@ -186,7 +186,7 @@ def _base_of(place: Place, node: Node) -> Place | None:
                 [f"{entry.mark}: extends: '{name}' leads out of the folder {_shown(root)}; copy the file there"]
             )
         if _exists(path):
-            return _place(path, _shown_beside(place, folder, relative, path))
+            return Place(path, root, _shown_beside(place, folder, relative, path))
     raise ScenarioError(
         [f"{entry.mark}: extends: there is no '{name}' beside this file, nor a shipped scenario of that name"]
     )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Literal
@@ -166,10 +166,11 @@ def read_decimal(written: str) -> Decimal:
     """A finite decimal number of bearable length."""
     if len(written) > LONGEST_NUMBER:
         raise Refused(f"'{written[:20]}...' is longer than a number may be ({LONGEST_NUMBER} characters)")
-    number = Decimal(written)
-    if not number.is_finite():
-        raise Refused(f"{written} is not a finite number")
-    if abs(number.adjusted()) > LONGEST_NUMBER:
+    try:
+        number = Decimal(written)
+    except InvalidOperation:  # an exponent beyond what decimals hold
+        number = Decimal("inf")
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
         raise Refused(f"{written} is out of all proportion; expected an ordinary number")
     return number
 

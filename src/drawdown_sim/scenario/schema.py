@@ -34,7 +34,7 @@ from .values import (
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 """A name in small letters, digits and hyphens; ids order ties and address draws."""
 
-Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-4]):[0-5]\d$")]
+Clock = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 """A time of day, UTC, written as text: "05:00"."""
 
 Mode = Literal["road", "river", "rail", "air", "sea"]

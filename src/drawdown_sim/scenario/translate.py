@@ -99,7 +99,8 @@ def _translate(error: ErrorDetails, tree: Node) -> list[str]:
 
 def _missing(tree: Node, path: Path) -> str:
     if isinstance(path[-1], int):
-        return fault_line(tree, path[:-1], f"expected a list of more than {path[-1]}")
+        # a list of fixed length is always a pair
+        return fault_line(tree, path[:-1], "expected a list of two, such as [a, b]")
     model = model_at(path[:-1])
     fields = model.model_fields if model else {}
     texts = descriptions().get(model.__name__, {}) if model else {}

@@ -161,7 +161,7 @@ def read_value(written: Plain | Value, dimension: str, context: ValueContext, fa
     elif grounding is not None and ground == "fact":
         with _gather(faults, "fact"):
             reading = reading_of(grounding.facts, dimension)
-    elif ground is not None:
+    elif ground is not None and ground != "fact" and not any(form in written for form in FORMS):
         faults.append(ValueFault((), f"the value is missing; expected for instance 'value: {EXAMPLES[dimension]}'"))
     options = _read_options(written, reading, dimension, faults)
     if len(faults) > before or reading is None or grounding is None:
@@ -209,7 +209,9 @@ def no_ground(written: str) -> str:
 
 def _check_keys(written: dict[str, Plain], faults: list[ValueFault]) -> None:
     for key in written:
-        if key not in VALUE_KEYS:
+        if key in FORMS:
+            faults.append(ValueFault((key,), f"a distribution stands under 'value', as in {{value: {{{key}: ...}}}}"))
+        elif key not in VALUE_KEYS:
             close = get_close_matches(key, VALUE_KEYS, 1)
             hint = f"did you mean '{close[0]}'? " if close else ""
             faults.append(ValueFault((key,), f"unknown key '{key}'; {hint}known keys: {', '.join(VALUE_KEYS)}"))

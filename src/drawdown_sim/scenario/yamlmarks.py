@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,23 @@ _WORDS: dict[str, bool | Decimal | None] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), Decimal("nan")),
     **dict.fromkeys((s + w for s in ("", "+") for w in (".inf", ".Inf", ".INF")), Decimal("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), Decimal("-inf")),
+}
+
+
+#: What libyaml says -> what to do about it.
+_PROBLEMS = {
+    "mapping values are not allowed in this context": "a second ': ' in one entry, or a line indented too far;"
+    " a text that holds ': ' needs quotes",
+    "did not find expected ',' or ']'": "a list that is not closed, or a comma is missing; expected ',' or ']'",
+    "did not find expected ',' or '}'": "a mapping in braces that is not closed, or a comma is missing;"
+    " expected ',' or '}'",
+    "found unexpected end of stream": "the file ends within a quoted text; expected the closing quote",
+    "could not find expected ':'": "expected ': ' after the key in the line above",
+    "block sequence entries are not allowed in this context": "'- ' cannot stand here; expected each item of a list"
+    " on a line of its own",
+    "found character that cannot start any token": "a text cannot begin with this character; put it in quotes",
+    "found unknown escape character": "an unknown escape in a quoted text; expected '\\\\' for a backslash,"
+    " or single quotes",
 }
 
 
@@ -89,6 +106,9 @@ def read_text(path: Path, name: str) -> str:
     try:
         if path.is_dir():
             raise ScenarioError([f"{name}: is a folder; expected a YAML file"])
+        if path.exists() and not path.is_file():
+            # reading a pipe or a device may never end
+            raise ScenarioError([f"{name}: is a pipe or a device; expected a YAML file"])
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
@@ -138,10 +158,15 @@ def _syntax_fault(error: yaml.YAMLError, text: str, builder: _Builder) -> str:
         line = text.count("\n", 0, position)
         return f"{builder.at(line, 0)}: not valid YAML: {reason}; expected printable text"
     problem = getattr(error, "problem", None) or "cannot be parsed"
-    lines = text.splitlines()
+    lines = text.split("\n")
     near = lines[mark.line] if mark.line < len(lines) else ""
-    hint = "; a text that begins with a brace needs quotes" if ": {" in near else ""
-    return f"{builder.at(mark.line, mark.column)}: not valid YAML: {problem}{hint}"
+    if near[mark.column : mark.column + 1] == "\t":
+        told = "a tab; expected spaces, which alone indent"
+    elif problem in _PROBLEMS:
+        told = _PROBLEMS[problem]
+    else:
+        told = problem + ("; a text that begins with a brace needs quotes" if ": {" in near else "")
+    return f"{builder.at(mark.line, mark.column)}: not valid YAML: {told}"
 
 
 class _Enough(Exception):
@@ -273,4 +298,8 @@ class _Builder:
             return 0
         if whole:
             return int(text)
-        return int(text, 0) if other else Decimal(text)
+        try:
+            return int(text, 0) if other else Decimal(text)
+        except InvalidOperation:
+            self._fault(event, f"{text} is out of all proportion; expected an ordinary number")
+            return 0

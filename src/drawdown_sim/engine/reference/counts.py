@@ -114,4 +114,19 @@ def lose(run: Run, asset: int, quantity: int, cause: int) -> None:
 def mark_tied(run: Run, lot: int) -> None:
     """Packing of a lot lets people go who are tied to it."""
     for item in run.view.tied_to[lot]:
-        run.mark_place(run.p.stage_place[run.view.item_stages[item][0]])
+        untie(run, item)
+        for lift in run.view.lifts_of_stage[run.p.stage_at[item]]:
+            if run.held_by_ties[lift]:
+                run.due_lifts.add(lift)
+                run.look()
+
+
+def untie(run: Run, item: int) -> None:
+    """Reckon how many of a cohort may have gone: the advance party, then in proportion to packed loads."""
+    p = run.p
+    total = sum(p.item_number[lot] for lot in run.view.item_ties[item])
+    packed = sum(run.packed[lot] for lot in run.view.item_ties[item])
+    number, advance = p.item_number[item], p.item_advance[item]
+    if packed < total:
+        number = number * (advance * total + (1000 - advance) * packed) // (1000 * total)
+    run.may_go[item] = number

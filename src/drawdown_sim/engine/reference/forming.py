@@ -18,7 +18,9 @@ class Look:
     hold: int = 99
     cause: int = 0
     lacks_means: bool = False
-    next_period: int = NEVER  # when a quota that limits the look begins anew
+    by_place: bool = False  # force or plan limited it
+    by_ties: bool = False  # equipment limited it
+    again: int = NEVER  # minute of another look: a quota begins anew, the longest wait is over
 
     def fails(self, hold: int, cause: int) -> None:
         """Note a failed requirement; the first in the order of `Hold` stands."""
@@ -42,13 +44,24 @@ def try_form(run: Run, lift: int, due: bool = True) -> Movement | None:
     look = Look()
     plan = _size(run, lift, look)
     if plan is None:
-        run.lacks_means[lift] = look.lacks_means
-        if look.hold != 99 and due:
-            run.lift_hold[lift], run.lift_cause[lift] = look.hold, look.cause
-            run.hold_is_means[lift] = look.lacks_means
+        if due:
+            _remember(run, lift, look)
         return None
     vehicles, escorts = plan
     return _form(run, lift, look, vehicles, escorts)
+
+
+def _remember(run: Run, lift: int, look: Look) -> None:
+    """What failed, and what is worth another look."""
+    run.lacks_means[lift] = look.lacks_means
+    run.held_by_place[lift], run.held_by_ties[lift] = look.by_place, look.by_ties
+    if look.hold != 99:
+        run.lift_hold[lift], run.lift_cause[lift] = look.hold, look.cause
+        run.hold_is_means[lift] = look.lacks_means
+    if look.lacks_means:
+        _claim(run, lift)
+    if look.again < NEVER:
+        _wake_lift(run, lift, look.again)
 
 
 def stops_waiting(run: Run, lift: int) -> None:
@@ -96,7 +109,7 @@ def _collect(run: Run, lift: int, look: Look) -> None:
             if _counts(run, quota, item):
                 if left[quota] < quantity:
                     look.fails(run.view.quota_hold[quota], run.quota_row[quota])
-                    look.next_period = min(look.next_period, period_of(run, quota)[1])
+                    look.again = min(look.again, period_end(run, quota))
                     quantity = max(left[quota], 0)
                 left[quota] -= quantity
         if quantity > 0:
@@ -111,6 +124,7 @@ def _collect_column(run: Run, lift: int, look: Look) -> None:
     """A column takes everybody and all own means of its camp, once the rear party is ready."""
     camp = run.p.place_camp[run.view.pick_places[lift][0]]
     if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift:
+        look.by_place = True
         return
     look.takes = [
         (pick, item, stage, run.ready[stage]) for pick, _, item, stage in run.view.cands[lift] if run.ready[stage] > 0
@@ -134,6 +148,7 @@ def _spare(run: Run, lift: int, place: int, look: Look) -> list[int] | None:
     accelerated = run.accelerated[camp]
     if not accelerated and (now < p.camp_opens[camp] or any(a <= now < b for a, b in run.view.pauses[camp])):
         look.fails(Hold.PLAN, 0)
+        look.by_place = True
         return None
     spare = [UNLIMITED, UNLIMITED]
     if run.people_go_row < 0 and p.lift_carries[lift] == Carries.PEOPLE:
@@ -149,57 +164,50 @@ def _leaving(run: Run, item: int, stage: int, place: int, spare: list[int], look
     quantity = run.ready[stage]
     p = run.p
     if p.item_tied[item] and run.people_go_row < 0 and stage == p.stage_at[item]:
-        allowed = _untied(run, item) - run.gone[item]
+        allowed = run.may_go[item] - run.gone[item]
         if allowed < quantity:
             quantity = max(allowed, 0)
+            look.by_ties = True
             look.fails(Hold.WORK, max((run.packed_row[lot] for lot in run.view.item_ties[item]), default=0))
     if p.item_armed[item] and spare[0] < quantity:
         quantity = spare[0]
+        look.by_place = True
         look.fails(Hold.GUARD, run.guard_row[place])
     if spare[1] < quantity:
         quantity = spare[1]
+        look.by_place = True
         look.fails(Hold.PLAN, 0)
     return quantity
-
-
-def _untied(run: Run, item: int) -> int:
-    """Members of a cohort who may have gone by now: the advance party, then in proportion to packed loads."""
-    p = run.p
-    total = sum(p.item_number[lot] for lot in run.view.item_ties[item])
-    packed = sum(run.packed[lot] for lot in run.view.item_ties[item])
-    number, advance = p.item_number[item], p.item_advance[item]
-    if total == 0 or packed >= total:
-        return int(number)
-    return int(number * (advance * total + (1000 - advance) * packed) // (1000 * total))
 
 
 # --- quotas ----------------------------------------------------------------------------------------
 
 
-def period_of(run: Run, quota: int) -> tuple[int, int]:
-    """The number of the present period of a quota and the minute at which the next begins."""
-    now, kind = run.now, run.p.quota_period[quota]
-    if kind == Period.DAY:
-        return now // MINUTES_PER_DAY, (now // MINUTES_PER_DAY + 1) * MINUTES_PER_DAY
-    if kind == Period.WEEK:
-        return now // MINUTES_PER_WEEK, (now // MINUTES_PER_WEEK + 1) * MINUTES_PER_WEEK
-    months = run.p.month_minute
-    number = sum(1 for m in months if m <= now)
-    return number, months[number] if number < len(months) else NEVER
+def period_end(run: Run, quota: int) -> int:
+    """The minute at which the next period of a quota begins; a new period starts with nothing used."""
+    now = run.now
+    until = run.quota_until[quota]
+    if now >= until:
+        period = run.p.quota_period[quota]
+        if period == Period.MONTH:
+            until = next((m for m in run.p.month_minute if m > now), NEVER)
+        else:
+            length = MINUTES_PER_DAY if period == Period.DAY else MINUTES_PER_WEEK
+            until = (now // length + 1) * length
+        run.quota_until[quota] = until
+        run.quota_used[quota] = 0
+    return until
 
 
 def quota_left(run: Run, quota: int) -> int:
     """What is left of a quota in the present period."""
-    number, _ = period_of(run, quota)
-    used = run.quota_used[quota] if run.quota_period[quota] == number else 0
-    return run.at(run.p.quota_limit[quota], run.now) - used
+    period_end(run, quota)
+    return run.at(run.p.quota_limit[quota], run.now) - run.quota_used[quota]
 
 
 def use_quota(run: Run, quota: int, quantity: int, row: int) -> None:
     """Count against a quota."""
-    number, _ = period_of(run, quota)
-    if run.quota_period[quota] != number:
-        run.quota_period[quota], run.quota_used[quota] = number, 0
+    period_end(run, quota)
     run.quota_used[quota] += quantity
     run.quota_row[quota] = row
 
@@ -222,8 +230,6 @@ def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
     if not _in_service(run, lift, look):
         return None
     _collect(run, lift, look)
-    if look.next_period < NEVER:
-        run.wake(look.next_period, lift=lift)
     resupply = _is_resupply_due(run, lift)
     if look.total == 0 and not resupply:
         return None
@@ -241,7 +247,6 @@ def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
             failed.fails(run.view.asset_hold[asset], run.asset_row[asset])
     if failed.hold != 99:
         look.hold, look.cause, look.lacks_means = failed.hold, failed.cause, True
-        _claim(run, lift)
         return None
     return vehicles, escorts
 
@@ -258,7 +263,7 @@ def _is_exempt(run: Run, lift: int, look: Look) -> bool:
     if upcoming <= 0:
         return True
     if wait < NEVER:
-        run.wake(run.since[lift] + wait, lift=lift)
+        look.again = min(look.again, run.since[lift] + wait)
     return False
 
 
@@ -268,6 +273,12 @@ def _free(run: Run, asset: int, lift: int) -> int:
     if claimant != lift and _order(run, claimant) < _order(run, lift):
         return 0
     return max(run.number[asset] - run.busy[asset], 0)
+
+
+def _wake_lift(run: Run, lift: int, minute: int) -> None:
+    if run.lift_wake[lift] != minute:
+        run.lift_wake[lift] = minute
+        run.wake(minute, lift=lift)
 
 
 def _order(run: Run, lift: int) -> tuple[int, int, int]:
@@ -307,7 +318,7 @@ def _claim(run: Run, lift: int) -> None:
     if reserve >= NEVER:
         return
     if run.now - run.since[lift] < reserve:
-        run.wake(run.since[lift] + reserve, lift=lift)
+        _wake_lift(run, lift, run.since[lift] + reserve)
         return
     for asset in (run.p.lift_asset[lift], run.p.lift_escort[lift]):
         claimant = run.claims.get(asset, -1) if asset >= 0 else lift

@@ -201,13 +201,16 @@ def await_departure(run: Run, m: Movement, leg: int, place: int, *, run_start: b
     m.entered = (leg, place)
     m.run_start = run_start
     m.since = run.now
-    m.hold = -1
     m.go = run.env.event()
     run.departing[m.number] = m
     if m.aboard:
         run.loaded_here[m.place] += 1
-    run.due_movements.add(m.number)
-    run.look()
+    if run_start and m.pending:
+        m.hold = Hold.CLEARANCE  # the last grant asks for a look
+    else:
+        m.hold = -1
+        run.due_movements.add(m.number)
+        run.look()
     run.active -= 1
     hold = run.p.lift_hold[m.lift]
     if hold < NEVER and not m.started:
@@ -226,10 +229,12 @@ def await_departure(run: Run, m: Movement, leg: int, place: int, *, run_start: b
 
 def try_depart(run: Run, m: Movement, due: bool = True) -> None:
     """Let a formed movement enter its next leg if clearance, room, slot, ban and hours allow."""
-    hold, cause = departure_hold(run, m)
+    hold, cause, again = departure_hold(run, m)
     if hold >= 0:
         if due:
             m.hold, m.hold_cause = hold, cause
+            if again < NEVER:
+                run.wake(again, movement=m.number)
         return
     held, cause = m.hold, max(m.row, m.cleared_row) if m.run_start else m.row
     if held == Hold.CLEARANCE or (held < 0 and cause > m.row):
@@ -268,30 +273,28 @@ def _no_longer_here(run: Run, m: Movement) -> None:
             run.mark_camp(camp)
 
 
-def departure_hold(run: Run, m: Movement) -> tuple[int, int]:
-    """The first requirement of a departure that fails now, with what will satisfy it if known; or (-1, 0)."""
+def departure_hold(run: Run, m: Movement) -> tuple[int, int, int]:
+    """The first requirement of a departure that fails now, its row and the minute of another look; -1 if none does."""
     p, now = run.p, run.now
     if m.run_start:
         if m.pending:
-            return Hold.CLEARANCE, 0
+            return Hold.CLEARANCE, 0, NEVER
         if not m.started:
             for quota in run.view.move_quotas[m.lift]:
                 counted = m.vehicles if p.quota_counts[quota] == Counts.VEHICLES else 1
                 if forming.quota_left(run, quota) < min(counted, max(1, run.at(p.quota_limit[quota], now))):
-                    run.wake(forming.period_of(run, quota)[1], movement=m.number)
-                    return run.view.quota_hold[quota], run.quota_row[quota]
+                    return run.view.quota_hold[quota], run.quota_row[quota], forming.period_end(run, quota)
         if not _has_room(run, m):
-            return Hold.ROOM, 0
+            return Hold.ROOM, 0, NEVER
     ban = roads.ban_on(run, m.lift, *m.entered, m.place)
     if ban >= 0:
-        return Hold.BAN, run.ban_row[ban]
+        return Hold.BAN, run.ban_row[ban], NEVER
     if m.run_start and p.lift_hours_from[m.lift] >= 0:
         clock = now % MINUTES_PER_DAY
         opens, shuts = p.lift_hours_from[m.lift], p.lift_hours_to[m.lift]
         if not opens <= clock <= shuts:
-            run.wake(now - clock + opens + (MINUTES_PER_DAY if clock > shuts else 0), movement=m.number)
-            return Hold.HOURS, 0
-    return -1, 0
+            return Hold.HOURS, 0, now - clock + opens + (MINUTES_PER_DAY if clock > shuts else 0)
+    return -1, 0, NEVER
 
 
 def _has_room(run: Run, m: Movement) -> bool:
@@ -316,7 +319,7 @@ def _has_room(run: Run, m: Movement) -> bool:
 
 def disband(run: Run, m: Movement) -> None:
     """Give everything back: the time for which means are held has run out, or nothing is left to fetch."""
-    held, _ = departure_hold(run, m)
+    held = departure_hold(run, m)[0]
     row = run.record(Kind.DISBAND, max(held, 0), m.row, movement=m.number, entity=m.lift, quantity=m.vehicles)
     del run.departing[m.number]
     _no_longer_here(run, m)

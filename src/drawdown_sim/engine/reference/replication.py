@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
 from ...model.trajectory import Hold, Kind, Status, Trajectory
-from . import calendar, camps, clearances, daily, forming, movements, work
+from . import calendar, camps, clearances, counts, daily, forming, movements, work
 from .clock import Bound, Rank, order_key
 from .force import check_force
 from .run import CLOSED, Run
@@ -54,6 +54,9 @@ def start(run: Run) -> None:
         elif number:
             run.add_ready(first, number, 0)
             run.packed[item] = number
+    run.may_go = [0] * view.items
+    for item in range(view.items):
+        counts.untie(run, item)
     run.due_first = [a + b for a, b in zip(run.due_own, run.due_other, strict=True)]
     for mile in range(len(run.deadline)):
         run.people_left[mile] = sum(

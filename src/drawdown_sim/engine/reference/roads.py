@@ -103,7 +103,7 @@ def _events(run: Run, m: Movement, leg: int, position: int, minutes: int, empty:
             continue
         reached = 0
         for k in range(_MOST_EVENTS):
-            sub = 32 * position + 4 * slot + k if k < 4 else (1 << 13) + 512 * position + 64 * slot + k - 4
+            sub = 16 * position + 4 * slot + k if k < 4 else 8192 + 256 * position + 64 * slot + k - 4
             reached += quantile(EXPONENTIAL, run.draw(Point.STRIKE_GAP, m.lift, m.ordinal, sub))
             if reached >= hazard:
                 break
@@ -114,14 +114,14 @@ def _events(run: Run, m: Movement, leg: int, position: int, minutes: int, empty:
 def _strike(run: Run, m: Movement, leg: int, threat: int, sub: int) -> Story:
     """One event: people hurt, vehicles lost with their load, a halt."""
     p = run.p
-    hurt = run.sample(p.threat_hurt[threat], Point.STRIKE_HURT, m.lift, m.ordinal, sub)
+    hurt = run.sample(p.threat_hurt[threat], Point.STRIKE, m.lift, m.ordinal, 4 * sub + 1)
     m.row = strike = run.record(
         Kind.STRIKE, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, activity=threat, place=m.place, quantity=hurt
     )
-    lost = run.sample(p.threat_lost[threat], Point.STRIKE_LOST, m.lift, m.ordinal, sub)
+    lost = run.sample(p.threat_lost[threat], Point.STRIKE, m.lift, m.ordinal, 4 * sub + 2)
     if lost:
         _lose_vehicles(run, m, threat, min(lost, m.vehicles - m.lost), strike)
-    halt = run.sample(p.threat_halt[threat], Point.STRIKE_HALT, m.lift, m.ordinal, sub)
+    halt = run.sample(p.threat_halt[threat], Point.STRIKE, m.lift, m.ordinal, 4 * sub)
     if halt:
         yield run.after(halt, Rank.TRAVEL, m.number)
         m.row = run.record(

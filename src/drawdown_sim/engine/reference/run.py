@@ -115,6 +115,7 @@ class Run:
         self.raw_row = [0] * stages
         self.packed = [0] * view.items  # loads of a lot whose first work is over (or that are no more)
         self.packed_row = [0] * view.items
+        self.may_go: list[int] = []  # per cohort: members whom equipment does not hold
         self.gone = [0] * view.items  # people of a cohort that have left its first place
         self.crew_waits = [False] * view.assets
         self.out = [0] * view.items  # units that have reached the end of their way
@@ -147,7 +148,7 @@ class Run:
         self.busy = [0] * view.assets
         self.asset_row = [0] * view.assets
         self.claims: dict[int, int] = {}  # asset -> lift that keeps it from lower ranks
-        self.quota_period = [-1] * len(p.quota_kind)
+        self.quota_until = [0] * len(p.quota_kind)  # when the present period ends
         self.quota_used = [0] * len(p.quota_kind)
         self.quota_row = [0] * len(p.quota_kind)
         self.active_bans: set[int] = set()
@@ -162,6 +163,9 @@ class Run:
         self.since = [-1] * view.lifts
         self.lift_hold = [-1] * view.lifts
         self.hold_is_means = [False] * view.lifts  # whether that hold is a lack of means (not of a quota)
+        self.held_by_place = [False] * view.lifts  # at its last look force or plan limited what it may take
+        self.held_by_ties = [False] * view.lifts  # equipment did
+        self.lift_wake = [-1] * view.lifts  # the last wake it asked for
         self.lacks_means = [False] * view.lifts  # at its last look it had load enough, but not the means
         self.lift_cause = [0] * view.lifts
         self.stopped = [bool(x) for x in p.lift_stopped]
@@ -311,19 +315,15 @@ class Run:
         self.look()
 
     def mark_place(self, place: int) -> None:
-        """Force, plan or equipment at a place changed: its lifts may find more to take, its camp may go on."""
-        self.mark_units(self.view.lifts_at_place[place])
+        """Force or plan at a place changed: lifts they limited may take more, its camp may go on."""
+        for lift in self.view.lifts_at_place[place]:
+            if self.held_by_place[lift]:
+                self.due_lifts.add(lift)
+                self.look()
         camp = self.p.place_camp[place]
         if camp >= 0:
             self.force[camp] = None
             self.due_camps.add(camp)
-            self.look()
-
-    def mark_units(self, lifts: list[int]) -> None:
-        """There is more to take for these lifts; those that lack means would gain nothing by a look."""
-        marked = [lift for lift in lifts if not self.lacks_means[lift] and self.lift_ready[lift] > 0]
-        if marked:
-            self.due_lifts.update(marked)
             self.look()
 
     def mark_asset(self, asset: int) -> None:
@@ -369,14 +369,14 @@ class Run:
         """Units become ready to be moved (or stop being so, if negative)."""
         self.ready[stage] += quantity
         lifts = self.view.lifts_of_stage[stage]
-        for lift in lifts:
-            self.lift_ready[lift] += quantity
-            if not self.lift_ready[lift]:  # it stops waiting
-                self.due_lifts.add(lift)
-                self.look()
         if quantity > 0:
             self.ready_row[stage] = row
-            self.mark_units(lifts)
+        for lift in lifts:
+            self.lift_ready[lift] = waiting = self.lift_ready[lift] + quantity
+            # a lift that lacks means gains nothing from more load; one without load stops waiting
+            if (quantity > 0 and not self.lacks_means[lift]) or not waiting:
+                self.due_lifts.add(lift)
+                self.look()
 
     def cut_due(self, item: int, stage: int, after: int, quantity: int) -> None:
         """Units leave stages `stage` .. `after` - 1 for good; whoever waits for more of them is looked at."""

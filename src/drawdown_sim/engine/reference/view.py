@@ -228,8 +228,8 @@ class View:
             expect(Point.CLEARANCE_RETRY, k, key, 1, 4)
             expect(Point.RATE, k, key, n, 2 * legs)
             expect(Point.STRIKE_GAP, k, key, n if threatened else 1, 32 * legs if threatened else 4)
-            for point in (Point.STRIKE_HALT, Point.STRIKE_HURT, Point.STRIKE_LOST, Point.RESUPPLY):
-                expect(point, k, key, 1, 4)
+            expect(Point.STRIKE, k, key, 1, 4)
+            expect(Point.RESUPPLY, k, key, 1, 4)
             for point in (Point.LOADING, Point.UNLOADING, Point.REST):
                 expect(point, k, key, n, 4)
         for i in range(self.items):
