@@ -107,7 +107,7 @@ def test_a_date_is_derived_by_adding_days(context: ValueContext) -> None:
         ("{value: 352 km}", "distance", "names no ground; expected one of fact, from, like, fitted, because"),
         ("{value: 352 km, fact: road-km, because: x}", "distance", "has two grounds, 'fact' and 'because'"),
         ("{value: 352 kn, because: x}", "distance", "'kn' is not a unit of distance; did you mean 'km'?"),
-        ("{value: 352 persons, because: x}", "asset", "'person' is not a unit of asset"),
+        ("{value: 352 persons, because: x}", "asset", "'person' is a unit of people, not of asset"),
         ("{value: 352 km, fact: road-km}", "distance", "fact: the value 352 km differs from its fact"),
         ("{value: 289 km, fact: road-km-range}", "distance", "290 to 310 km"),
         ("{value: 300 km, fact: [road-km, road-km-range, trip-days]}", "distance", "does not measure distance"),

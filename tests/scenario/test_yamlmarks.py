@@ -66,7 +66,7 @@ def test_every_node_knows_its_line_and_column() -> None:
         ("{[a]: 1}", "a key is a list or a mapping"),
         ("a: [1, 2", "f.yaml:2:1: not valid YAML:"),
         ("a: {b} / 2", "a text that begins with a brace needs quotes"),
-        ("a: \x07", "f.yaml:1:1: not valid YAML"),
+        ("a: \x07", "f.yaml:1:4: not valid YAML"),
         ("a: " + "9" * 5000, "a number of 5000 digits"),
         ("\n".join(f"k{i}: 1" for i in range(200_001)), "more than 200,000 entries"),
     ],
@@ -90,7 +90,7 @@ def test_an_alias_bomb_is_refused_at_its_first_anchor() -> None:
     ("data", "expected"),
     [
         (b"a: \x00", "holds NUL bytes"),
-        (b"a: 1\nb: \xff\n", "f.yaml:2: is not UTF-8"),
+        (b"a: 1\nb: \xff\n", "f.yaml:2:4: is not UTF-8"),
         (b"#" * (4 * 2**20 + 1), "larger than 4 MB"),
     ],
 )

@@ -33,7 +33,10 @@ def _check_column(found: Findings, name: str, camp: Camp) -> None:
     path: Path = ("camps", name)
     if found.scenario.places[name].kind == "exit":
         found.add(path, "is an exit, which does not close; expected a camp, a hub or another place", True)
+    passing = [key for key, lift in found.scenario.lifts.items() if lift.carries == "column" and name in lift.pick_up]
     if camp.column is None:
+        if passing:
+            found.add(path, f"'{passing[0]}' picks up here as a column; expected 'column: {passing[0]}'")
         return
     lift = found.scenario.lifts[camp.column]
     stops = [*lift.pick_up, *(join.at for join in lift.joins.values())]
@@ -128,7 +131,7 @@ def _check_totals(found: Findings) -> None:
         documented = total.is_.nominal
         is_people = total.of in ("people", "uniformed", "civilian")
         if is_people != (total.is_.dimension == "people"):
-            found.add(("totals", name, "is"), f"is in '{total.is_.unit}', which does not count {total.of}")
+            found.add(("totals", name, "is"), f"is in '{total.is_.unit}', which does not count {total.of}; expected '{'persons' if is_people else 'loads'}'")
             continue
         added = _sum_of(found.scenario, total.of)
         missed = added - documented

@@ -69,6 +69,8 @@ def _check_stops(found: Findings, path: Path, lift: Lift, passed: Sequence[str])
             found.add((*path, "pick_up", position), text)
         else:
             at = passed.index(place, at)
+    if lift.carries == "column" and lift.asset is not None:
+        found.add((*path, "asset"), "a column goes with its own vehicles; expected no 'asset' (escorts and needs may be named)")
     for key, join in lift.joins.items():
         if lift.carries != "column":
             found.add((*path, "joins", key), "only a column is joined by camps; expected 'carries: column'")
@@ -195,7 +197,7 @@ def _check_served(found: Findings, path: Path, item: Cohort | Lot) -> None:
             found.add(
                 (*path, stage),
                 f"nothing carries it from '{place}' to '{way[stage + 1]}'; lifts between them:"
-                f" {listed(_lifts_between(found.scenario, place, way[stage + 1]))}",
+                f" {listed(_lifts_between(found.scenario, place, way[stage + 1]))}; expected one that takes it",
             )
             return
         reached |= onward

@@ -64,6 +64,9 @@ def _check_regimes(found: Findings, path: Path, regimes: dict[str, Regime]) -> N
     for key, regime in regimes.items():
         if regime.lead is None and regime.stance != "obstructing":
             found.add((*path, key), f"a {regime.stance} regime answers after a time; expected 'lead'")
+        for idle in ("lead", "refusal") if regime.stance == "obstructing" else ():
+            if getattr(regime, idle) is not None:
+                found.add((*path, key, idle), "an obstructing regime refuses everything at once; leave this out")
         day = max(first_day(regime.start), found.scenario.start) if regime.start else found.scenario.start
         if day in begin and (regime.start is None or first_day(regime.start) >= found.scenario.start):
             found.add((*path, key), f"begins on {day} like '{begin[day]}'; expected one regime at a time")

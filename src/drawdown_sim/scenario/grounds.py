@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, cast
 
@@ -29,6 +30,9 @@ from .sources import Fact, Register
 Ground = Literal["fact", "from", "like", "fitted", "because"]
 
 GROUNDS = ("fact", "from", "like", "fitted", "because")
+
+#: Results with more digits are rounded in messages.
+_LONGEST_SHOWN = 30
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 
@@ -145,7 +149,9 @@ def _check_arithmetic(text: str, reading: Reading, dimension: str, register: Reg
         # a percentage may be derived as a share
         if dimension == "ratio" and abs(result - quantity.base) <= quantity.half * quantity.factor:
             continue
-        shown_result = date.fromordinal(round(result)) if _is_ordinal(result, dimension) else plain(result)
+        shown_result = str(date.fromordinal(round(result))) if _is_ordinal(result, dimension) else plain(result)
+        if len(shown_result) > _LONGEST_SHOWN:
+            shown_result = f"about {Decimal(result.numerator) / Decimal(result.denominator):.4g}"
         raise Refused(
             f"the arithmetic gives {shown_result}, the value says {_written(quantity)};"
             " expected them equal within half of the last written digit"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ..errors import ScenarioError
 from .checks import check_sense
 from .patches import extend
+from .quantities import shown
 from .resolve import Bundle, values_of
 from .schema import Scenario
 from .sources import Register
@@ -118,10 +119,8 @@ def _place(path: Path, shown: str) -> Place:
 
 def _shown(path: Path) -> str:
     """A path as faults show it: relative to the working folder where that is shorter."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) and path != here else str(path)
 
 
 def _name_of(place: Place) -> str:
@@ -141,7 +140,8 @@ def _read_chain(place: Place) -> list[tuple[Place, Node]]:
             names = " -> ".join([earlier.shown for earlier, _ in chain] + [here.shown])
             raise ScenarioError([f"{node.entries['extends'].mark}: extends: goes round in a circle: {names}"])
         if here is not None and len(chain) > MOST_EXTENSIONS:
-            raise ScenarioError([f"{node.entries['extends'].mark}: extends: more than {MOST_EXTENSIONS} deep"])
+            text = f"more than {MOST_EXTENSIONS} deep, one file extending the next; lay some of them together"
+            raise ScenarioError([f"{node.entries['extends'].mark}: extends: {text}"])
     return chain[::-1]
 
 
@@ -170,7 +170,8 @@ def _base_of(place: Place, node: Node) -> Place | None:
     if entry is None:
         return None
     if not isinstance(entry.value, str) or not entry.value:
-        raise ScenarioError([f"{entry.mark}: extends: expected the name of a scenario or a relative path"])
+        text = f"expected the name of a scenario or a relative path; found {shown(entry.plain())}"
+        raise ScenarioError([f"{entry.mark}: extends: {text}"])
     name = entry.value
     relative = Path(name if name.endswith(".yaml") else f"{name}.yaml")
     if relative.is_absolute():

@@ -185,7 +185,7 @@ def read_quantity(written: object, dimension: str) -> Quantity:
     if isinstance(written, bool) or not isinstance(written, (str, int, Decimal)):
         raise Refused(f"{shown(written)} is not a quantity; write for instance '{EXAMPLES[dimension]}'")
     match = _NUMBER.match(str(written).strip())
-    if match is None:
+    if match is None or not (match[2][:1].isalpha() or match[2] in ("", "%")):
         raise Refused(f"{shown(written)} is not a quantity; write for instance '{EXAMPLES[dimension]}'")
     number, unit = read_decimal(match[1]), units.singular(match[2])
     actual = settle(dimension, unit)
@@ -214,6 +214,9 @@ def _factor(number: str, unit: str, dimension: str) -> Fraction:
     if factor is not None:
         return factor
     known = units.units_of(dimension)
+    measured = next((name for name in units.DIMENSIONS if units.factor(unit, name) is not None), "")
+    if measured:
+        raise Refused(f"'{unit}' is a unit of {measured}, not of {dimension}; known units: {', '.join(known)}")
     close = get_close_matches(unit, known, 1, 0.5)
     hint = f"did you mean '{close[0]}'? " if close else ""
     raise Refused(f"'{unit}' is not a unit of {dimension}; {hint}known units: {', '.join(known)}")
@@ -245,7 +248,7 @@ def plain(number: Fraction) -> str:
     if rest == 1:
         places = number.denominator.bit_length()
         return f"{Decimal(number.numerator) / Decimal(number.denominator):.{places}f}".rstrip("0")
-    return f"{float(number):.9f}".rstrip("0").rstrip(".")
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):.9f}".rstrip("0").rstrip(".")
 
 
 def shown(written: object) -> str:
@@ -254,7 +257,7 @@ def shown(written: object) -> str:
         keys = ", ".join(map(str, list(written)[:4]))
         return f"a mapping with {keys}" if keys else "an empty mapping"
     if isinstance(written, list):
-        return f"a list of {len(written)}"
+        return f"a list of {len(written)}" if written else "an empty list"
     if written is None:
         return "nothing (null)"
     if isinstance(written, bool):

@@ -311,7 +311,8 @@ class _Reader:
                 close = get_close_matches(key, needed | optional, 1)
                 hint = f"did you mean '{close[0]}'? " if close else ""
                 known = ", ".join(sorted(needed | optional))
-                self.fault(key, f"unknown key '{key}'; {hint}known keys: {known}")
+                where = f"{self.node.mark_of(key)}: {self.path}.{key}"
+                self.faults.append(f"{where}: unknown key '{key}'; {hint}known keys: {known}")
         for key in sorted(needed - set(self.node.entries)):
             self.fault("", f"the key '{key}' is missing")
         return needed <= set(self.node.entries)

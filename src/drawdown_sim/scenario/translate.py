@@ -87,7 +87,7 @@ def _translate(error: ErrorDetails, tree: Node) -> list[str]:
     path, kind, context = error["loc"], error["type"], error.get("ctx", {})
     if kind == "value":
         faults: list[ValueFault] = context["faults"]
-        return [fault_line(tree, path + fault.where, fault.text) for fault in faults]
+        return [fault_line(tree, path + fault.where, fault.text, fault.at_key) for fault in faults]
     if kind == "missing":
         return [_missing(tree, path)]
     if kind == "extra_forbidden":
@@ -129,14 +129,15 @@ def _describe(kind: str, written: object, context: Mapping[str, Any]) -> str:
         return f"{shown(written)} is not known here; {hint}expected {'one of ' * (len(words) > 1)}{', '.join(words)}"
     if kind == "string_pattern_mismatch":
         if "[0-5]" in context["pattern"]:
-            return f'{shown(written)} is not a time of day; expected one in quotes, such as "05:00"'
+            return f'{shown(written)} is not a time of day; expected one in quotes, "00:00" to "24:00"'
         return _bad_id(written)
     expected = _EXPECTED.get(kind, "something else; see the schema").format(**context)
     if kind in ("too_short", "too_long"):
         entries = "entry" if expected.endswith(" 1") else "entries"
         return f"expected {expected} {entries}; found {context['actual_length'] or 'none'}"
     quotes = " (put it in quotes)" if kind == "string_type" and isinstance(written, (int, float)) else ""
-    return f"expected {expected}{quotes}; found {shown(written)}"
+    instead = "; leave the key out, or give it something" if written is None else ""
+    return f"expected {expected}{quotes}; found {shown(written)}{instead}"
 
 
 def model_at(path: Path) -> type[BaseModel] | None:

@@ -136,6 +136,8 @@ class ValueFault:
 
     where: tuple[str, ...]
     text: str
+    at_key: bool = False
+    """Whether the key is at fault, not what it holds."""
 
 
 def read_value(written: Plain | Value, dimension: str, context: ValueContext, faults: list[ValueFault]) -> Value | None:
@@ -210,11 +212,12 @@ def no_ground(written: str) -> str:
 def _check_keys(written: dict[str, Plain], faults: list[ValueFault]) -> None:
     for key in written:
         if key in FORMS:
-            faults.append(ValueFault((key,), f"a distribution stands under 'value', as in {{value: {{{key}: ...}}}}"))
+            text = f"a distribution stands under 'value', as in {{value: {{{key}: ...}}}}"
+            faults.append(ValueFault((key,), text, True))
         elif key not in VALUE_KEYS:
             close = get_close_matches(key, VALUE_KEYS, 1)
             hint = f"did you mean '{close[0]}'? " if close else ""
-            faults.append(ValueFault((key,), f"unknown key '{key}'; {hint}known keys: {', '.join(VALUE_KEYS)}"))
+            faults.append(ValueFault((key,), f"unknown key '{key}'; {hint}known keys: {', '.join(VALUE_KEYS)}", True))
     named = [key for key in GROUNDS if key in written]
     if not named:
         faults.append(ValueFault((), f"names no ground; expected one of {', '.join(GROUNDS)}"))

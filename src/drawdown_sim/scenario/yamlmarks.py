@@ -55,6 +55,8 @@ _PROBLEMS = {
     "did not find expected ',' or ']'": "a list that is not closed, or a comma is missing; expected ',' or ']'",
     "did not find expected ',' or '}'": "a mapping in braces that is not closed, or a comma is missing;"
     " expected ',' or '}'",
+    "did not find expected key": "expected a key; mend the indentation of this line, or put the text before it in quotes"
+    " (a text that begins with a brace needs quotes)",
     "found unexpected end of stream": "the file ends within a quoted text; expected the closing quote",
     "could not find expected ':'": "expected ': ' after the key in the line above",
     "block sequence entries are not allowed in this context": "'- ' cannot stand here; expected each item of a list"
@@ -123,8 +125,9 @@ def read_text(path: Path, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ScenarioError([f"{name}:{line}: is not UTF-8; save the file as UTF-8"]) from None
+        before = data[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise ScenarioError([f"{name}:{line}:{column}: is not UTF-8; save the file as UTF-8"]) from None
 
 
 def read_file(path: Path, name: str) -> Node:
@@ -154,9 +157,10 @@ def _syntax_fault(error: yaml.YAMLError, text: str, builder: _Builder) -> str:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         reason = getattr(error, "reason", "cannot be parsed")
-        position = getattr(error, "position", 0)
-        line = text.count("\n", 0, position)
-        return f"{builder.at(line, 0)}: not valid YAML: {reason}; expected printable text"
+        # libyaml counts bytes
+        before = text.encode()[: getattr(error, "position", 0)].decode(errors="ignore")
+        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+        return f"{builder.at(line, column)}: not valid YAML: {reason}; expected printable text"
     problem = getattr(error, "problem", None) or "cannot be parsed"
     lines = text.split("\n")
     near = lines[mark.line] if mark.line < len(lines) else ""

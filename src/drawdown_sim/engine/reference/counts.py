@@ -115,6 +115,7 @@ def mark_tied(run: Run, lot: int) -> None:
     """Packing of a lot lets people go who are tied to it."""
     for item in run.view.tied_to[lot]:
         untie(run, item)
+        run.tie_row[item] = run.packed_row[lot]
         for lift in run.view.lifts_of_stage[run.p.stage_at[item]]:
             if run.held_by_ties[lift]:
                 run.due_lifts.add(lift)

@@ -105,13 +105,14 @@ def _collect(run: Run, lift: int, look: Look) -> None:
             continue
         if p.item_people[item]:
             quantity = _leaving(run, item, stage, place, limits, look)
-        for quota in left:
-            if _counts(run, quota, item):
-                if left[quota] < quantity:
-                    look.fails(run.view.quota_hold[quota], run.quota_row[quota])
-                    look.again = min(look.again, period_end(run, quota))
-                    quantity = max(left[quota], 0)
-                left[quota] -= quantity
+        counting = [quota for quota in left if _counts(run, quota, item)]
+        for quota in counting:
+            if left[quota] < quantity:
+                look.fails(run.view.quota_hold[quota], run.quota_row[quota])
+                look.again = min(look.again, period_end(run, quota))
+                quantity = max(left[quota], 0)
+        for quota in counting:
+            left[quota] -= quantity
         if quantity > 0:
             look.takes.append((pick, item, stage, quantity))
             look.total += quantity
@@ -168,7 +169,7 @@ def _leaving(run: Run, item: int, stage: int, place: int, spare: list[int], look
         if allowed < quantity:
             quantity = max(allowed, 0)
             look.by_ties = True
-            look.fails(Hold.WORK, max((run.packed_row[lot] for lot in run.view.item_ties[item]), default=0))
+            look.fails(Hold.WORK, run.tie_row[item])
     if p.item_armed[item] and spare[0] < quantity:
         quantity = spare[0]
         look.by_place = True
@@ -467,6 +468,9 @@ def give_back(run: Run, m: Movement, row: int) -> None:
     if run.p.lift_brings[m.lift] and not m.started:
         for place in run.view.pick_places[m.lift]:
             run.supply_inbound[place] -= 1
+            for lift in run.view.lifts_at_place[place]:
+                if run.p.lift_brings[lift]:
+                    run.mark_lift(lift)
     m.home = True
     run.movements.pop(m.number, None)
 

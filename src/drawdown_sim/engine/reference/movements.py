@@ -21,8 +21,10 @@ def begin(run: Run, m: Movement) -> None:
     """Start the story of a movement that has just formed."""
     run.movements[m.number] = m
     run.active += 1
+    places = run.view.pick_places[m.lift]
+    m.place = places[0] if run.p.lift_from_origin[m.lift] else run.p.lift_to[m.lift]
     if run.view.is_column[m.lift]:
-        _set_column(run, m, run.p.place_camp[run.view.pick_places[m.lift][0]])
+        _set_column(run, m, run.p.place_camp[places[0]])
     run.env.process(movement_story(run, m))
 
 
@@ -85,12 +87,20 @@ def load(run: Run, m: Movement, pick: int) -> Story:
 
 
 def take_aboard(run: Run, m: Movement, pick: int, cause: int) -> None:
-    """Units reserved at a pick-up go aboard."""
+    """Units reserved at a pick-up go aboard; what vehicles lost on the way can no longer carry stays."""
     place = run.view.pick_places[m.lift][pick]
     row = cause
+    space = (m.vehicles - m.lost) * run.p.lift_capacity[m.lift] - sum(entry[2] for entry in m.aboard)
     for take in [t for t in m.manifest if t[0] == pick]:
         m.manifest.remove(take)
-        _, item, stage, quantity = take
+        _, item, stage, reserved = take
+        quantity = reserved if run.view.is_column[m.lift] else min(reserved, max(space, 0))
+        if quantity < reserved:
+            forming.unreserve(run, item, stage, place, run.p.lift_to[m.lift], reserved - quantity, m.row)
+            _leave_if_given_up(run, run.p.place_camp[place], m.row)
+        if not quantity:
+            continue
+        space -= quantity
         row = run.record(
             Kind.LOAD, Hold.LOADING, cause, movement=m.number, entity=m.lift, place=place, item=item, quantity=quantity
         )
@@ -292,8 +302,9 @@ def departure_hold(run: Run, m: Movement) -> tuple[int, int, int]:
     if m.run_start and p.lift_hours_from[m.lift] >= 0:
         clock = now % MINUTES_PER_DAY
         opens, shuts = p.lift_hours_from[m.lift], p.lift_hours_to[m.lift]
-        if not opens <= clock <= shuts:
-            return Hold.HOURS, 0, now - clock + opens + (MINUTES_PER_DAY if clock > shuts else 0)
+        is_open = opens <= clock <= shuts if opens <= shuts else clock >= opens or clock <= shuts
+        if not is_open:
+            return Hold.HOURS, 0, now - clock + opens + (MINUTES_PER_DAY if clock > opens else 0)
     return -1, 0, NEVER
 
 

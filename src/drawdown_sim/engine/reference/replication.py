@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
@@ -70,6 +69,8 @@ def start(run: Run) -> None:
             if not p.item_people[i] and p.mile_cargo[mile] >> p.item_kind[i] & 1
         )
         run.camps_left[mile] = len(view.mile_camps[mile])
+    for mile in range(len(run.deadline)):
+        counts.check_milestone(run, mile, 0)
     for camp in range(view.camps):
         camps.set_target(run, camp, 0, 0)
     for gate, regime in enumerate(run.regime):
@@ -79,50 +80,47 @@ def start(run: Run) -> None:
         check_force(run, place)
     calendar.schedule(run)
     daily.schedule(run)
+    for stage, asset in enumerate(p.stage_asset):
+        item = view.stage_item[stage]
+        if asset >= 0 and stage == p.stage_at[item]:
+            run.wake(p.item_starts[item], crew=asset)
     Bound(run.env, view.horizon, order_key(Rank.HORIZON, 0), lambda _: run.finish(Status.PAST_HORIZON))
     run.mark_all()
 
 
 def dispatch(run: Run) -> None:
-    """Passes over what waits, until one leaves nothing to look at: departures, camps, lifts, crews."""
+    """Passes over what waits, until one leaves nothing to look at: departures, camps, lifts, crews.
+
+    With a full pass everybody is looked at. A look that is not due must find an obstacle and changes
+    nothing, not even what is recorded of it.
+    """
+    p = run.p
     while run.due_movements or run.due_camps or run.due_lifts or run.due_crews:
         due, run.due_movements = run.due_movements, set()
-        for number in _ordered(run, due, run.departing, lambda n: _departure_order(run, n)):
+        everyone = {*due, *run.departing} if run.full_pass else due
+        for number in sorted(everyone, key=lambda n: _departure_order(run, n)) if len(everyone) > 1 else everyone:
             if number in run.departing:
                 movements.try_depart(run, run.departing[number], number in due)
         due, run.due_camps = run.due_camps, set()
-        for camp in _ordered(run, due, range(run.view.camps)):
+        for camp in range(run.view.camps) if run.full_pass else sorted(due):
             if run.camp_state[camp] != CLOSED:
                 camps.try_close(run, camp, camp in due)
         due, run.due_lifts = run.due_lifts, set()
         for lift in due:
             forming.begins_to_wait(run, lift)
-        for lift in _ordered(run, due, range(run.view.lifts), lambda k: (run.p.lift_rank[k], run.since[k], k)):
-            _form_all(run, lift, lift in due)
+        everyone = set(range(run.view.lifts)) if run.full_pass else due
+        for lift in sorted(everyone, key=lambda k: (p.lift_rank[k], run.since[k], k)) if len(everyone) > 1 else everyone:
+            while (m := forming.try_form(run, lift, lift in due)) is not None:
+                movements.begin(run, m)
         due, run.due_crews = run.due_crews, set()
-        for asset in _ordered(run, due, range(run.view.assets)):
+        for asset in range(run.view.assets) if run.full_pass else sorted(due):
             if run.view.asset_stages[asset]:
                 work.try_work(run, asset, asset in due)
 
 
-def _ordered(
-    run: Run, due: set[int], everyone: Iterable[int], key: Callable[[int], tuple[int, ...]] | None = None
-) -> list[int]:
-    """Who is looked at in this pass, in order: those due, or everybody if the full pass is asked for.
-
-    A look that is not due must find the same obstacle as before; it never changes what is recorded.
-    """
-    return sorted({*due, *everyone} if run.full_pass else due, key=key)
-
-
 def _departure_order(run: Run, number: int) -> tuple[int, int, int]:
-    m = run.movements[number] if number in run.movements else None
+    m = run.departing.get(number)
     return (run.p.lift_rank[m.lift], m.since, number) if m else (0, 0, number)
-
-
-def _form_all(run: Run, lift: int, due: bool) -> None:
-    while (m := forming.try_form(run, lift, due)) is not None:
-        movements.begin(run, m)
 
 
 def end(run: Run) -> Trajectory:

@@ -115,6 +115,7 @@ class Run:
         self.raw_row = [0] * stages
         self.packed = [0] * view.items  # loads of a lot whose first work is over (or that are no more)
         self.packed_row = [0] * view.items
+        self.tie_row = [0] * view.items  # per cohort: the row that last let members go
         self.may_go: list[int] = []  # per cohort: members whom equipment does not hold
         self.gone = [0] * view.items  # people of a cohort that have left its first place
         self.crew_waits = [False] * view.assets
@@ -359,7 +360,8 @@ class Run:
         lifts, movements, camps, crews = self.wakes.pop(event.value)
         self.due_lifts |= lifts
         self.due_movements |= movements & self.departing.keys()
-        self.due_camps |= camps
+        for camp in camps:
+            self.mark_place(self.p.camp_place[camp])
         self.due_crews |= crews
         self.look()
 

@@ -32,9 +32,8 @@ def _most_urgent(run: Run, asset: int) -> int:
         item, place = run.view.stage_item[stage], p.stage_place[stage]
         if run.is_out[place]:
             continue
-        if stage == run.view.item_stages[item][0] and run.now < p.item_starts[item]:
-            run.wake(p.item_starts[item], crew=asset)
-            continue
+        if run.now < p.item_starts[item] and stage == p.stage_at[item]:
+            continue  # the start of every lot has a wake of its own
         key = (_due_date(run, p.place_camp[place]), p.item_rank[item], stage)
         if key < urgency:
             best, urgency = stage, key

@@ -1,0 +1,42 @@
+"""What must hold for every row of every run, on random small scenarios."""
+
+from __future__ import annotations
+
+import pytest
+from engine_support import Tree, plan_of, rows_of, worlds
+from hypothesis import given, reject
+from ledger import CHECKS, Ledger
+
+from drawdown_sim.analysis import binding_chain
+from drawdown_sim.engine.reference import simulate
+from drawdown_sim.errors import DrawdownError
+from drawdown_sim.model.plan import Plan
+
+
+def planned(tree: Tree) -> Plan:
+    """The plan of a random scenario; the few that the reader refuses are passed over."""
+    try:
+        return plan_of(tree)
+    except DrawdownError:
+        reject()
+
+
+@pytest.mark.parametrize("claim", CHECKS)
+def test_every_run_keeps_the_rule_on(claim: str) -> None:
+    @given(worlds())
+    def holds(tree: Tree) -> None:
+        plan = planned(tree)
+        CHECKS[claim](Ledger(plan, rows_of(simulate(plan, 1, 0))))
+
+    holds()
+
+
+@given(worlds())
+def test_days_of_the_finish_are_attributed_exactly(tree: Tree) -> None:
+    plan = planned(tree)
+    trajectory = simulate(plan, 1, 0)
+    for row in (None, *range(len(trajectory))):
+        chain = binding_chain(plan, trajectory, row)
+        minute = int(trajectory.minute[chain[0].row if row is None and chain else row or 0])
+        assert sum(link.minutes for link in chain) == minute
+        assert all(link.minutes >= 0 for link in chain)
