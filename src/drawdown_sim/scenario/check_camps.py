@@ -131,7 +131,8 @@ def _check_totals(found: Findings) -> None:
         documented = total.is_.nominal
         is_people = total.of in ("people", "uniformed", "civilian")
         if is_people != (total.is_.dimension == "people"):
-            found.add(("totals", name, "is"), f"is in '{total.is_.unit}', which does not count {total.of}; expected '{'persons' if is_people else 'loads'}'")
+            text = f"is in '{total.is_.unit}', which does not count {total.of}"
+            found.add(("totals", name, "is"), f"{text}; expected {'persons' if is_people else 'loads'}")
             continue
         added = _sum_of(found.scenario, total.of)
         missed = added - documented

@@ -115,7 +115,7 @@ def dispatch(run: Run) -> None:
         due, run.due_crews = run.due_crews, set()
         for asset in range(run.view.assets) if run.full_pass else sorted(due):
             if run.view.asset_stages[asset]:
-                work.try_work(run, asset, asset in due)
+                work.try_work(run, asset)
 
 
 def _departure_order(run: Run, number: int) -> tuple[int, int, int]:

@@ -118,7 +118,6 @@ class Run:
         self.tie_row = [0] * view.items  # per cohort: the row that last let members go
         self.may_go: list[int] = []  # per cohort: members whom equipment does not hold
         self.gone = [0] * view.items  # people of a cohort that have left its first place
-        self.crew_waits = [False] * view.assets
         self.out = [0] * view.items  # units that have reached the end of their way
         self.people_of: dict[tuple[int, int], int] = defaultdict(int)  # (contingent, place) -> people there
         self.batches = [0] * view.items
@@ -375,8 +374,9 @@ class Run:
             self.ready_row[stage] = row
         for lift in lifts:
             self.lift_ready[lift] = waiting = self.lift_ready[lift] + quantity
-            # a lift that lacks means gains nothing from more load; one without load stops waiting
-            if (quantity > 0 and not self.lacks_means[lift]) or not waiting:
+            # a lift that lacks means gains nothing from more load, nor a column before its camp is ready;
+            # one without load stops waiting
+            if (quantity > 0 and not self.lacks_means[lift] and not self.view.is_column[lift]) or not waiting:
                 self.due_lifts.add(lift)
                 self.look()
 

@@ -11,13 +11,11 @@ from .counts import lose, mark_tied
 from .run import Hold, Kind, Run
 
 
-def try_work(run: Run, asset: int, due: bool = True) -> None:
+def try_work(run: Run, asset: int) -> None:
     """Give every free crew the most urgent batch there is."""
-    while True:
+    while run.number[asset] > run.busy[asset]:
         stage = _most_urgent(run, asset)
-        if stage < 0 or run.number[asset] - run.busy[asset] <= 0:
-            if due:
-                run.crew_waits[asset] = stage >= 0
+        if stage < 0:
             return
         _begin(run, asset, stage)
 
@@ -83,15 +81,19 @@ def _begin(run: Run, asset: int, stage: int) -> None:
 
 
 def _held(run: Run, asset: int, stage: int) -> tuple[int, int]:
-    """What held a batch: supplies, a crew, its day of beginning, or the loads themselves."""
+    """What a batch waited for last: a crew, supplies, the loads themselves or the day of beginning.
+
+    A crew that came free before the loads were there held nobody.
+    """
     item, place = run.view.stage_item[stage], run.p.stage_place[stage]
-    if run.supply_row[place] > max(run.asset_row[asset], run.raw_row[stage]):
-        return Hold.SUPPLY, run.supply_row[place]
-    if run.crew_waits[asset]:
-        return Hold.CREW, run.asset_row[asset]
-    if stage == run.view.item_stages[item][0]:
-        return Hold.PLAN, 0
-    return Hold.UNLOADING, run.raw_row[stage]
+    rows = run.rows
+    loads = (rows[run.raw_row[stage]][0], Hold.UNLOADING, run.raw_row[stage])
+    if stage == run.p.stage_at[item]:
+        loads = (run.p.item_starts[item], Hold.PLAN, 0)
+    supply = (rows[run.supply_row[place]][0], Hold.SUPPLY, run.supply_row[place])
+    crew = (rows[run.asset_row[asset]][0], Hold.CREW, run.asset_row[asset])
+    latest = max(loads, supply, crew, key=lambda entry: entry[0])  # the first of equals
+    return latest[1], latest[2]
 
 
 def _end_packed(run: Run, lot: int, place: int, row: int) -> None:
