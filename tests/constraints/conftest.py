@@ -1,4 +1,8 @@
-"""The folder of shared builders is made importable, and chance in these tests is the same every day."""
+"""The folder of shared builders is made importable, and chance in these tests is the same every day.
+
+A failure shows the scenario as it was found. With ``HYPOTHESIS_PROFILE=small`` in the environment the same
+search makes it as small as it can; ``long`` searches on, with other scenarios each time.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ import os
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-_QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+_QUIET = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+_SEARCH = (Phase.explicit, Phase.generate)
 
-settings.register_profile("ci", derandomize=True, max_examples=200, **_QUIET)
-settings.register_profile("long", max_examples=5000, **_QUIET)
+settings.register_profile("ci", _QUIET, derandomize=True, max_examples=150, phases=_SEARCH)
+settings.register_profile("small", _QUIET, derandomize=True, max_examples=150)
+settings.register_profile("long", _QUIET, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -15,7 +15,7 @@ def schedule(run: Run) -> None:
     """Bind every calendar entry and every ban of this replication."""
     p = run.p
     for row, minute in enumerate(p.calendar_minute):
-        Bound(run.env, minute, order_key(Rank.CALENDAR, row), lambda event: act(run, event.value), row)
+        Bound(run.env, minute, order_key(Rank.CALENDAR, row), lambda event: act(run, int(event.value or 0)), row)
     for ban in range(len(p.ban_key)):
         _schedule_ban(run, ban)
 

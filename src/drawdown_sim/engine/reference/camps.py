@@ -81,7 +81,7 @@ def _wake_joiners(run: Run, camp: int) -> None:
 
 def _own_unpacked(run: Run, place: int) -> bool:
     """Own means still waiting for work or in work."""
-    ready = sum(run.ready[s] for s in run.view.stages_at_place[place] if run.p.item_own_means[run.view.stage_item[s]])
+    ready = sum(run.ready[s] for s in run.view.stages_at_place[place] if run.view.stage_own[s])
     return run.due_own[place] > ready
 
 
@@ -94,11 +94,11 @@ def _others_here(run: Run, camp: int) -> bool:
 
 def _freed_by(run: Run, camp: int, held: int) -> int:
     """The row that satisfied what held the camp."""
-    place = run.p.camp_place[camp]
+    place: int = run.p.camp_place[camp]
     if held == Hold.TARGET_DAY:
         return run.target_row[camp]
     if held == Hold.PREDECESSOR:
-        return max(run.inbound_row[place], *(run.close_row[c] for c in camps_before(run, camp)), run.due_row[place])
+        return max([run.inbound_row[place], run.due_row[place], *(run.close_row[c] for c in camps_before(run, camp))])
     return run.due_row[place]
 
 
@@ -152,7 +152,8 @@ def _destroy(run: Run, camp: int, rate: int, cause: int) -> None:
     movements.recall(run, camp)
     left = rate
     for stage in _waiting_stages(run, place):
-        left -= counts.leave_cargo(run, camp, stage, min(left, counts.unmoved(run, stage)), Kind.DESTROY, Hold.WORK, cause)
+        unmoved = min(left, counts.unmoved(run, stage))
+        left -= counts.leave_cargo(run, camp, stage, unmoved, Kind.DESTROY, Hold.WORK, cause)
     if run.camp_state[camp] != OPEN or (run.due_other[place] == 0 and not _own_unpacked(run, place)):
         del run.destroying[camp]
         return

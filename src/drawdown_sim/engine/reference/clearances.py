@@ -30,9 +30,7 @@ def request(run: Run, m: Movement, slot: int, gate: int, cause: int, held_by: in
     """Send one request and bind its answer."""
     attempt = m.attempts.get(slot, -1) + 1
     m.attempts[slot] = attempt
-    row = run.record(
-        Kind.REQUEST, held_by, cause, movement=m.number, entity=m.lift, activity=gate, quantity=attempt
-    )
+    row = run.record(Kind.REQUEST, held_by, cause, movement=m.number, entity=m.lift, activity=gate, quantity=attempt)
     if any(run.camp_state[camp] != CLOSED for camp in run.view.gate_after[gate]):
         run.unanswered[gate].append(m)
         return

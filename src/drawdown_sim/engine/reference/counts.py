@@ -28,8 +28,7 @@ def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
 
 def unmoved(run: Run, stage: int) -> int:
     """Loads at a stage that nobody has begun to move; own means that are ready will march out."""
-    own = run.p.item_own_means[run.view.stage_item[stage]]
-    return int(run.raw[stage] + (0 if own else run.ready[stage]))
+    return run.raw[stage] + (0 if run.view.stage_own[stage] else run.ready[stage])
 
 
 def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:
@@ -55,7 +54,7 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
     run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
     if stage != run.view.item_stages[item][0]:
         free_room(run, place, 0, quantity, row)
-    change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
+    change_due(run, place, run.view.stage_own[stage], -quantity, row)
     count_cargo(run, item, quantity, row)
     return quantity
 

@@ -40,8 +40,13 @@ def count_supplies(run: Run) -> None:
         if run.stock[place] < reserve and not run.is_low[place]:
             run.is_low[place] = True
             run.low_row[place] = run.record(
-                Kind.SUPPLY_LOW, Hold.SUPPLY, run.supply_row[place], entity=place, place=place, quantity=run.stock[place]
-            )  # fmt: skip
+                Kind.SUPPLY_LOW,
+                Hold.SUPPLY,
+                run.supply_row[place],
+                entity=place,
+                place=place,
+                quantity=run.stock[place],
+            )
             run.mark_place(place)
         if run.stock[place] == 0 and run.present[place] and not run.is_out[place]:
             run.is_out[place] = True

@@ -408,14 +408,14 @@ def _satisfied_by(run: Run, lift: int, held: int, cause: int, look: Look) -> int
     if run.hold_is_means[lift]:
         assets = [p.lift_asset[lift], p.lift_escort[lift], *(a for a, _ in run.view.needs[lift])]
         used = [a for a in assets if a >= 0 and run.view.asset_hold[a] == held]
-        return max(run.asset_row[a] for a in used)
+        return max(int(run.asset_row[a]) for a in used)
     if held in (Hold.WORK, Hold.SMALL):
         return max(_newest(run, look), cause)
     quotas = [q for q in run.view.unit_quotas[lift] if run.view.quota_hold[q] == held]
     if quotas:
-        return max(run.quota_row[q] for q in quotas)
+        return max(int(run.quota_row[q]) for q in quotas)
     if held == Hold.GUARD:
-        return max(run.guard_row[place] for place in run.view.pick_places[lift])
+        return max(int(run.guard_row[place]) for place in run.view.pick_places[lift])
     return cause
 
 

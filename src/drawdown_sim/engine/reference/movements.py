@@ -122,7 +122,7 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
             run.mark_camp(camp)
         counts.end_services(run, item, place, row)
     else:
-        counts.change_due(run, place, bool(p.item_own_means[item]), -quantity, row)
+        counts.change_due(run, place, run.view.stage_own[stage], -quantity, row)
     if stage != run.view.item_stages[item][0]:
         counts.free_room(run, place, people, quantity - people, row)
 
@@ -157,8 +157,15 @@ def unload(run: Run, m: Movement) -> Story:
     final_people = final_loads = 0
     for item, stage, quantity in m.aboard:
         m.row = run.record(
-            Kind.DELIVER, Hold.UNLOADING, cause, movement=m.number, entity=lift, place=m.place, item=item, quantity=quantity
-        )  # fmt: skip
+            Kind.DELIVER,
+            Hold.UNLOADING,
+            cause,
+            movement=m.number,
+            entity=lift,
+            place=m.place,
+            item=item,
+            quantity=quantity,
+        )
         if set_down(run, m.place, item, run.view.next_stage[stage, m.place], quantity, m.row):
             if p.item_people[item]:
                 final_people += quantity
@@ -177,21 +184,20 @@ def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: in
     """Units arrive at a stage; whether it is the end of their way."""
     p, view = run.p, run.view
     last = view.stage_last[stage]
-    if p.item_people[item]:
-        if not (last and p.place_kind[place] == PlaceKind.EXIT):
-            run.present[place] += quantity
-            run.people_of[p.item_contingent[item], place] += quantity
-            run.unreserved[place] += quantity
-            run.armed[place] += quantity * p.item_armed[item]
-            force.check_force(run, place)
-            run.mark_place(place)
+    if p.item_people[item] and not (last and p.place_kind[place] == PlaceKind.EXIT):
+        run.present[place] += quantity
+        run.people_of[p.item_contingent[item], place] += quantity
+        run.unreserved[place] += quantity
+        run.armed[place] += quantity * p.item_armed[item]
+        force.check_force(run, place)
+        run.mark_place(place)
     if last:
         run.ready[stage] += quantity
         counts.count_out(run, item, quantity, row)
         return True
     run.here[stage] += quantity
     if not p.item_people[item]:
-        counts.change_due(run, place, bool(p.item_own_means[item]), quantity, row)
+        counts.change_due(run, place, run.view.stage_own[stage], quantity, row)
         run.due_first[place] += quantity
     if p.stage_work[stage] >= 0:
         run.raw[stage] += quantity
@@ -260,10 +266,17 @@ def try_depart(run: Run, m: Movement, due: bool = True) -> None:
     if m.run_start:
         m.begun = m.phase
         cause = clearances.ask_overwatch(run, m, cause)
-    leg, place = m.entered
+    leg, _ = m.entered
     m.row = run.record(
-        Kind.DEPART, held, cause, movement=m.number, entity=m.lift, activity=leg, place=m.place, quantity=m.vehicles - m.lost
-    )  # fmt: skip
+        Kind.DEPART,
+        held,
+        cause,
+        movement=m.number,
+        entity=m.lift,
+        activity=leg,
+        place=m.place,
+        quantity=m.vehicles - m.lost,
+    )
     if not m.started:
         m.started = True
         m.supply = run.now
@@ -372,7 +385,7 @@ def _set_back(run: Run, m: Movement, item: int, stage: int, quantity: int, row: 
         run.present[place] += quantity
         run.people_of[p.item_contingent[item], place] += quantity
     else:
-        counts.change_due(run, place, bool(p.item_own_means[item]), quantity, row)
+        counts.change_due(run, place, run.view.stage_own[stage], quantity, row)
     if stage != run.view.item_stages[item][0]:
         run.transit[place] += quantity if p.item_people[item] else 0
         run.transit_loads[place] += 0 if p.item_people[item] else quantity
@@ -446,13 +459,27 @@ def drive(run: Run, m: Movement, legs: list[tuple[int, int]], position: int, *, 
             yield from await_departure(run, m, leg, place, run_start=False)
         else:
             m.row = run.record(
-                Kind.DEPART, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, activity=leg, place=m.place, quantity=m.vehicles - m.lost
-            )  # fmt: skip
+                Kind.DEPART,
+                Hold.ROUTE,
+                m.row,
+                movement=m.number,
+                entity=m.lift,
+                activity=leg,
+                place=m.place,
+                quantity=m.vehicles - m.lost,
+            )
         yield from roads.travel(run, m, leg, position + n, empty=empty)
         m.place = place
         m.row = run.record(
-            Kind.ARRIVE, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, activity=leg, place=place, quantity=m.vehicles - m.lost
-        )  # fmt: skip
+            Kind.ARRIVE,
+            Hold.ROUTE,
+            m.row,
+            movement=m.number,
+            entity=m.lift,
+            activity=leg,
+            place=place,
+            quantity=m.vehicles - m.lost,
+        )
     return True
 
 
@@ -481,9 +508,15 @@ def board(run: Run, m: Movement, camp: int, join: int) -> None:
             continue
         forming.reserve(run, item, stage, place, run.p.lift_to[m.lift], quantity)
         m.row = run.record(
-            Kind.LOAD, Hold.HANDOVER if run.rear_row[camp] == cause else Hold.ROUTE, cause,
-            movement=m.number, entity=m.lift, place=place, item=item, quantity=quantity,
-        )  # fmt: skip
+            Kind.LOAD,
+            Hold.HANDOVER if run.rear_row[camp] == cause else Hold.ROUTE,
+            cause,
+            movement=m.number,
+            entity=m.lift,
+            place=place,
+            item=item,
+            quantity=quantity,
+        )
         m.aboard.append([item, stage, quantity])
         if not run.p.item_people[item]:
             m.vehicles += quantity

@@ -43,7 +43,7 @@ def start(run: Run) -> None:
             run.unreserved[place] += number + p.item_stays[item]
             run.armed[place] += (number + p.item_stays[item]) * p.item_armed[item]
             run.people_of[p.item_contingent[item], place] += number + p.item_stays[item]
-        elif p.item_own_means[item]:
+        elif view.stage_own[first]:
             run.due_own[place] += number
         else:
             run.due_other[place] += number
@@ -109,7 +109,9 @@ def dispatch(run: Run) -> None:
         for lift in due:
             forming.begins_to_wait(run, lift)
         everyone = set(range(run.view.lifts)) if run.full_pass else due
-        for lift in sorted(everyone, key=lambda k: (p.lift_rank[k], run.since[k], k)) if len(everyone) > 1 else everyone:
+        for lift in (
+            sorted(everyone, key=lambda k: (p.lift_rank[k], run.since[k], k)) if len(everyone) > 1 else everyone
+        ):
             while (m := forming.try_form(run, lift, lift in due)) is not None:
                 movements.begin(run, m)
         due, run.due_crews = run.due_crews, set()

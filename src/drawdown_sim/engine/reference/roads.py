@@ -33,7 +33,8 @@ def travel_minutes(run: Run, m: Movement, leg: int, position: int) -> int:
     rate = run.sample(p.leg_rate[leg], Point.RATE, m.lift, m.ordinal, position)
     season = run.at(p.leg_season[leg], run.now) if p.leg_season[leg] >= 0 else 1000
     weather = run.factor(p.leg_weather[leg], p.leg_area[leg])
-    return max(-(-p.leg_distance[leg] * 1440 * weather // (rate * season)), 1)
+    minutes: int = -(-p.leg_distance[leg] * 1440 * weather // (rate * season))
+    return max(minutes, 1)
 
 
 def travel(run: Run, m: Movement, leg: int, position: int, *, empty: bool) -> Story:
@@ -134,8 +135,15 @@ def _lose_vehicles(run: Run, m: Movement, threat: int, vehicles: int, cause: int
     if vehicles <= 0:
         return
     run.record(
-        Kind.LOST, Hold.INCIDENT, cause, movement=m.number, entity=m.lift, activity=threat, place=m.place, quantity=vehicles
-    )  # fmt: skip
+        Kind.LOST,
+        Hold.INCIDENT,
+        cause,
+        movement=m.number,
+        entity=m.lift,
+        activity=threat,
+        place=m.place,
+        quantity=vehicles,
+    )
     m.lost += vehicles
     units = vehicles * (1 if run.view.is_column[m.lift] else run.p.lift_capacity[m.lift])
     for entry in reversed(m.aboard):
@@ -149,7 +157,15 @@ def _lose_vehicles(run: Run, m: Movement, threat: int, vehicles: int, cause: int
             after = run.view.next_stage[stage, run.p.lift_to[m.lift]]
             run.cut_due(item, after, run.view.item_stages[item][-1], gone)
             row = run.record(
-                Kind.LOST, Hold.INCIDENT, cause, movement=m.number, entity=m.lift, activity=threat, place=m.place, item=item, quantity=gone
-            )  # fmt: skip
+                Kind.LOST,
+                Hold.INCIDENT,
+                cause,
+                movement=m.number,
+                entity=m.lift,
+                activity=threat,
+                place=m.place,
+                item=item,
+                quantity=gone,
+            )
             count_cargo(run, item, gone, row)
     m.aboard = [entry for entry in m.aboard if entry[2]]

@@ -134,7 +134,7 @@ class Run:
         self.transit_loads = [0] * view.places
         self.room_row = [0] * view.places
         self.below = [False] * view.places
-        self.stock = list(p.place_stock)
+        self.stock: list[int] = list(p.place_stock)
         self.is_low = [False] * view.places
         self.is_out = [False] * view.places
         self.low_row = [0] * view.places
@@ -144,7 +144,7 @@ class Run:
         self.inbound_row = [0] * view.places
         self.supply_inbound = [0] * view.places
         # assets, quotas, bans
-        self.number = list(p.asset_number)
+        self.number: list[int] = list(p.asset_number)
         self.busy = [0] * view.assets
         self.asset_row = [0] * view.assets
         self.claims: dict[int, int] = {}  # asset -> lift that keeps it from lower ranks
@@ -186,7 +186,7 @@ class Run:
         self.destroying: dict[int, int] = {}  # camp -> decision
         self.decide_row = [0] * len(p.decision_does)
         # milestones and decisions
-        self.deadline = list(p.mile_deadline)
+        self.deadline: list[int] = list(p.mile_deadline)
         self.deadline_row = [0] * len(p.mile_deadline)
         self.people_left = [0] * len(p.mile_deadline)
         self.cargo_left = [0] * len(p.mile_deadline)
@@ -235,7 +235,7 @@ class Run:
         """Write a row at the present minute and give its number."""
         rows = self.rows
         rows.append(
-            (self.env._now, kind, movement, entity, activity, place, item, quantity, held_by, cause)
+            (self.now, kind, movement, entity, activity, place, item, quantity, held_by, cause)
         )  # fmt: skip
         if len(rows) == ROW_BUDGET:
             self.finish(Status.ROW_BUDGET)
@@ -265,7 +265,8 @@ class Run:
         step = len(minutes) - 1
         while step > 0 and minutes[step] > minute:
             step -= 1
-        return self.view.series_tables[series][step]
+        table: tuple[int, ...] = self.view.series_tables[series][step]
+        return table
 
     def sample(self, series: int, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
         """A drawn quantity at the present minute; -1 as series gives 0."""
@@ -274,7 +275,7 @@ class Run:
         value = self.view.fixed[series]
         if value is not None:
             return value
-        table = self.table(series, self.env._now)
+        table = self.table(series, self.now)
         if table[0] == table[-1]:
             return table[0]
         return quantile(table, self.book.get(self.view.pair[point, row], ordinal, sub))
@@ -288,7 +289,7 @@ class Run:
         if driver < 0 or area < 0:
             return 1000
         weeks = self.levels[driver][area]
-        week = self.env._now // MINUTES_PER_WEEK
+        week = self.now // MINUTES_PER_WEEK
         factor: int = self.p.driver_factor[driver][weeks[min(week, len(weeks) - 1)]]
         return factor
 
@@ -345,17 +346,17 @@ class Run:
 
     def wake(self, minute: int, *, lift: int = -1, movement: int = -1, camp: int = -1, crew: int = -1) -> None:
         """Ask for another look at a waiter at a later minute."""
-        if minute >= self.view.horizon or minute <= self.env._now:
+        if minute >= self.view.horizon or minute <= self.now:
             return
         waiters = self.wakes.get(minute)
         if waiters is None:
             waiters = self.wakes[minute] = (set(), set(), set(), set())
-            Bound(self.env, minute - self.env._now, order_key(Rank.WAKE, 0), self._wake, minute)
+            Bound(self.env, minute - self.now, order_key(Rank.WAKE, 0), self._wake, minute)
         for group, waiter in zip(waiters, (lift, movement, camp, crew), strict=True):
             if waiter >= 0:
                 group.add(waiter)
 
-    def _wake(self, event: simpy.Event) -> None:
+    def _wake(self, event: Any) -> None:
         lifts, movements, camps, crews = self.wakes.pop(event.value)
         self.due_lifts |= lifts
         self.due_movements |= movements & self.departing.keys()

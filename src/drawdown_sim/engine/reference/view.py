@@ -70,6 +70,8 @@ class View:
         p = self.p
         self.item_stages = [list(range(p.stage_at[i], p.stage_at[i + 1])) for i in range(self.items)]
         self.stage_item = [i for i, stages in enumerate(self.item_stages) for _ in stages]
+        #: own means leave their first place with the column; further on they are loads like others
+        self.stage_own = [bool(p.item_own_means[i]) and s == p.stage_at[i] for s, i in enumerate(self.stage_item)]
         self.stage_last = [s == self.item_stages[i][-1] for s, i in enumerate(self.stage_item)]
         self.item_ties = rows(p.item_tie_at, p.item_tie)
         #: items whose people are tied to this lot

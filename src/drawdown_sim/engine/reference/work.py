@@ -68,7 +68,7 @@ def _begin(run: Run, asset: int, stage: int) -> None:
         )
         run.settle(asset, 1, row)
         run.add_ready(stage, batch, row)
-        if p.item_own_means[item]:
+        if run.view.stage_own[stage]:
             run.mark_place(place)
         if stage == run.view.item_stages[item][0]:
             run.packed[item] += batch
