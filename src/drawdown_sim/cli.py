@@ -67,9 +67,9 @@ app = typer.Typer(
 #: Reports fit the terminal, within these columns; without a terminal the narrow one is used.
 NARROW, WIDE = 80, 120
 
-Scenario = Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped scenario.")]
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a shipped scenario.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Seed = Annotated[int, typer.Option(min=0, max=(1 << 64) - 1, help="Seed of all draws.")]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all draws.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -103,23 +103,25 @@ def check(scenario: Scenario, as_json: Json = False) -> None:
     _print(check_counts(bundle) if as_json else check_report(bundle, _width()))
 
 
-@app.command()
+@app.command(short_help="Can it be done in time, how likely, what binds?")
 def run(
     scenario: Scenario,
-    replications: Annotated[int, typer.Option(min=1, max=1_000_000, help="Futures to simulate.")] = 500,
+    replications: Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Futures to simulate.")] = 500,
     seed: Seed = 1,
-    out: Annotated[Path, typer.Option(help="Folder that results are written to.")] = Path("results"),
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results are written to.")] = Path("results"),
     store: Annotated[bool, typer.Option("--store/--no-store", help="Write results, or print only.")] = True,
     spread: Annotated[
-        int, typer.Option(min=2, max=1000, help="Settings of what is not known, with 40 runs each.")
+        int, typer.Option(metavar="N", min=2, max=1000, help="Settings of what is not known, 40 runs each.")
     ] = 24,
     no_spread: Annotated[bool, typer.Option("--no-spread", help="Leave out what is not known.")] = False,
-    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes; default: all cores.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=256, help="Processes; left out, one for each core.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario: can it be done in time, how likely, what binds, what does it cost?
 
-    Example: drawdown-sim run baseline --replications 500 --seed 1 --out results/
+    Example: drawdown-sim run baseline --replications 1000 --seed 2
     """
     from .experiment.run import run as run_scenario
     from .experiment.spread import Design
@@ -154,7 +156,7 @@ def _print_run(result: Any, as_json: bool) -> None:
         _print_sections(run_report(result.summary, result.spread, folder, _width()))
 
 
-@app.command()
+@app.command(short_help="Show a scenario, or each value and what set it.")
 def show(
     scenario: Scenario,
     resolved: Annotated[bool, typer.Option("--resolved", help="The scenario with everything spelled out.")] = False,
@@ -180,10 +182,12 @@ def show(
         _print_sections(overview(bundle, _width()))
 
 
-@app.command()
+@app.command(short_help="List every input with its sources, or one fact.")
 def sources(
-    scenario: Annotated[str | None, typer.Argument(help="A scenario file or name; not needed with --fact.")] = None,
-    fact: Annotated[str | None, typer.Option(help="Print this fact of the register only.")] = None,
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="A file or a shipped name; not needed with --fact.")
+    ] = None,
+    fact: Annotated[str | None, typer.Option(metavar="ID", help="Print this fact of the register only.")] = None,
     as_json: Json = False,
 ) -> None:
     """List every input of a scenario with its ground and sources, or one fact.
@@ -222,9 +226,9 @@ def schema(
 @app.command()
 def trace(
     scenario: Scenario,
-    replication: Annotated[int, typer.Option(min=0, max=(1 << 32) - 1, help="Which future.")] = 0,
+    replication: Annotated[int, typer.Option(metavar="N", min=0, max=(1 << 32) - 1, help="Which future.")] = 0,
     seed: Seed = 1,
-    out: Annotated[Path | None, typer.Option(help="File to write; left out, print.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; left out, print.")] = None,
     as_json: Json = False,
 ) -> None:
     """Print everything that happens in one replication, as CSV.

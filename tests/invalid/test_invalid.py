@@ -65,10 +65,10 @@ def _in_this_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 def faults_of(name: str | Path) -> list[str]:
     """The faults of a scenario, which must have some and be quick about them."""
     begin = time.monotonic()
-    with pytest.raises(ScenarioError) as caught:
-        load(name)
+    with pytest.raises((ScenarioError, PlanError)) as caught:
+        prepare(name)
     assert time.monotonic() - begin < LONGEST
-    return caught.value.faults
+    return str(caught.value).splitlines()
 
 
 def check_apart(*words: str, folder: Path = HERE) -> subprocess.CompletedProcess[str]:

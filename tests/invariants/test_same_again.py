@@ -59,6 +59,7 @@ def assert_same(one: Trajectory, other: Trajectory) -> None:
 # --- the same plan ---------------------------------------------------------------------------------
 
 
+@few
 @given(worlds(), st.integers(0, 2**64 - 1), st.integers(0, 1000))
 def test_a_replication_can_be_played_again(tree: Tree, seed: int, replication: int) -> None:
     first = simulate(planned(tree), seed, replication)
@@ -99,8 +100,8 @@ def test_the_order_of_entries_means_nothing(tree: Tree, random: object) -> None:
 
 
 def story(plan: Plan, rows: list[Row], until: int) -> list[tuple[object, ...]]:
-    """Rows in words, up to a minute, without the end of the table."""
-    kept = (row for row in rows if row.minute < until and row.kind not in (Kind.WAITING, Kind.END))
+    """Rows in words, up to a minute, without the milestones, which count the cargo of all, and the end."""
+    kept = (row for row in rows if row.minute < until and row.kind not in (Kind.MILESTONE, Kind.WAITING, Kind.END))
     return [told(plan, row) for row in kept]
 
 
@@ -145,6 +146,7 @@ ANOTHER: Tree = {
 }  # fmt: skip
 
 
+@few
 @given(worlds(), st.integers(0, 99))
 def test_another_camp_shifts_nobodys_luck(tree: Tree, replication: int) -> None:
     """All that the new camp does not touch happens as before, as long as both runs last."""
@@ -164,7 +166,6 @@ def test_another_camp_shifts_nobodys_luck(tree: Tree, replication: int) -> None:
     until = min(one[-1].minute, other[-1].minute)
     before = story(plan, one, until)
     after = [row for row in story(more, other, until) if "aside" not in f"{row[2]} {row[5]}"]
-    # what gives way in the last days gives way for the new camp too
     assert after == before
 
 

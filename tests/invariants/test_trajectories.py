@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from engine_support import Tree, plan_of, rows_of, worlds
 from hypothesis import given, reject
-from ledger import CHECKS, Ledger
+from hypothesis import strategies as st
+from ledger import RULES, Ledger
 
 from drawdown_sim.analysis import binding_chain
 from drawdown_sim.engine.reference import simulate
@@ -21,12 +22,14 @@ def planned(tree: Tree) -> Plan:
         reject()
 
 
-@pytest.mark.parametrize("claim", CHECKS)
-def test_every_run_keeps_the_rule_on(claim: str) -> None:
-    @given(worlds())
-    def holds(tree: Tree) -> None:
+@pytest.mark.parametrize("guarded", RULES)
+def test_every_run_keeps_the_rules_of(guarded: str) -> None:
+    @given(worlds(), st.integers(0, 99))
+    def holds(tree: Tree, replication: int) -> None:
         plan = planned(tree)
-        CHECKS[claim](Ledger(plan, rows_of(simulate(plan, 1, 0))))
+        ledger = Ledger(plan, rows_of(simulate(plan, 1, replication)))
+        for rule in RULES[guarded]:
+            rule(ledger)
 
     holds()
 

@@ -145,6 +145,7 @@ def test_people_of_a_camp_with_a_column_need_its_destination_on_their_way(desk: 
         ("assets:", "  track: {between: [camp, hub], mode: road, distance: 9 km, rate: 9 km/day}\nassets:"),
         ("    to: out\n    route: [road]\n    based: destination\n    carries: people",
          "    to: hub\n    route: [track]\n    based: origin\n    carries: column"),
+        (CAMPS + "  camp:\n", CAMPS + "  camp:\n    column: buses\n"),
     )  # fmt: skip
     assert "people.company.via[0]: nothing carries it from 'camp' to 'out'" in desk.only_fault()
 

@@ -74,7 +74,11 @@ def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
     bundle = scenario if isinstance(scenario, Bundle) else load(scenario)
     if not 0 <= seed < 1 << 64:
         raise PlanError(f"seed: {seed} is out of range; expected a whole number from 0 to 2**64 - 1")
-    return Prepared(bundle, compile_plan(bundle), seed, short(run_digest(canonical_json(bundle), seed)))
+    try:
+        plan = compile_plan(bundle)
+    except PlanError as fault:
+        raise PlanError(bundle.located(str(fault))) from fault
+    return Prepared(bundle, plan, seed, short(run_digest(canonical_json(bundle), seed)))
 
 
 def run(

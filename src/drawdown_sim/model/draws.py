@@ -169,6 +169,8 @@ class DrawBook:
         last = np.array([replication & _MASK], dtype=np.uint64)
         self._words = _philox_columns((*layout.columns, last), key_of(seed)).reshape(-1)
         self._lists: list[list[int] | None] = [None] * len(layout.pairs)
+        self._counter: tuple[int, int, int, int] | None = None
+        self._four = (0, 0, 0, 0)
 
     def get(self, pair: int, ordinal: int, sub: int = 0) -> int:
         """The draw of pair number `pair`; one beyond the block is computed on its own."""
@@ -182,7 +184,10 @@ class DrawBook:
                 words = self._lists[pair] = self._words[first:after].tolist()
             return words[ordinal * 4 * calls + sub]
         point, owner = layout.pairs[pair]
-        return draw(self._seed, self._replication, point, owner, ordinal, sub)
+        counter = (ordinal & _MASK, (point << 16) | (sub >> 2), owner, self._replication & _MASK)
+        if counter != self._counter:  # one call gives four draws, often asked for together
+            self._counter, self._four = counter, philox(counter, key_of(self._seed))
+        return self._four[sub & 3]
 
 
 def driver_levels(plan: Plan, seed: int, replication: int) -> Ints:

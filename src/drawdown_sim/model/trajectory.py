@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain
 
 import numpy as np
 
@@ -162,5 +163,6 @@ class Trajectory:
     @classmethod
     def from_rows(cls, rows: list[tuple[int, ...]]) -> Trajectory:
         """Columns from rows in the order of `COLUMNS`."""
-        table = np.array(rows, dtype=np.int64).reshape(-1, len(COLUMNS))
+        count = len(rows) * len(COLUMNS)
+        table = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=count).reshape(-1, len(COLUMNS))
         return cls(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))

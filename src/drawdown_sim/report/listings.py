@@ -52,14 +52,18 @@ def _loads(scenario: Scenario) -> int:
 
 def check_report(bundle: Bundle, width: int) -> list[str]:
     """`check` for people: ok, and what was found."""
+    return wrapped(f"{bundle.name}: ok: {_contents(bundle)}", width)
+
+
+def _contents(bundle: Bundle) -> str:
+    """What a scenario holds, in a sentence."""
     counts = check_counts(bundle)
     grounds = counts["inputs"]
-    text = (
-        f"{bundle.name}: ok: {plural(counts['camps'], 'camp')},"
-        f" {plural(counts['people'], 'person', 'people')}, {plural(counts['loads'], 'load')},"
-        f" {plural(counts['lifts'], 'lift')}; inputs: " + ", ".join(f"{grounds[name]} {name}" for name in _GROUNDS)
+    return (
+        f"{plural(counts['camps'], 'camp')}, {plural(counts['people'], 'person', 'people')},"
+        f" {plural(counts['loads'], 'load')}, {plural(counts['lifts'], 'lift')};"
+        f" inputs: {', '.join(f'{grounds[name]} {name}' for name in _GROUNDS)}"
     )
-    return wrapped(text, width)
 
 
 def overview(bundle: Bundle, width: int) -> list[Section]:
@@ -67,7 +71,7 @@ def overview(bundle: Bundle, width: int) -> list[Section]:
     scenario = bundle.scenario
     head = wrapped(scenario.note, width) if scenario.note else []
     head += [f"from {day(scenario.start.isoformat())}, known by {day(scenario.as_of.isoformat())}"]
-    head += [f"files: {' <- '.join(reversed(bundle.files))}"]
+    head += [f"{'  extends ' if at else 'file '}{file}" for at, file in enumerate(reversed(bundle.files))]
     return [
         Section(f"{scenario.title} ({bundle.name})", head),
         Section("Milestones", _milestones(scenario, width)),
@@ -75,13 +79,13 @@ def overview(bundle: Bundle, width: int) -> list[Section]:
         Section("Lifts", _lifts(scenario, width)),
         Section("Limits and decisions", _limits(scenario, width)),
         Section("Answer", [line for k, v in scenario.answer.items() for line in wrapped(f"{k}: {v}", width, "  ")]),
-        Section("Inputs", check_report(bundle, width)),
+        Section("In all", wrapped(_contents(bundle), width)),
     ]
 
 
 def _milestones(scenario: Scenario, width: int) -> list[str]:
     rows = []
-    for name, milestone in scenario.milestones.items():
+    for name, milestone in sorted(scenario.milestones.items(), key=lambda m: _span(m[1].deadline)["last"]):
         asks = ["people"] if milestone.people else []
         asks += list(milestone.cargo)
         asks += [plural(len(milestone.camps), "camp") + " closed"] if milestone.camps else []

@@ -76,7 +76,8 @@ def _price(summary: Summary) -> str:
         (exposure["convoy_km_under_threat"]["p50"], "convoy-km under threat", "convoy-km under threat"),
         (exposure["people_hurt"]["p50"], "person hurt", "people hurt"),
     ]
-    left = plural(summary["remaining"]["people"]["p50"], "person due to leave is", "people due to leave are")
+    people = summary["remaining"]["people"]["p50"]
+    left = plural(people, "person due to leave is", "people due to leave are") if people else "nobody due to leave is"
     price = listed([plural(number, one, many) for number, one, many in parts if number])
     return f"At the median {left} left at the deadline, with {price or 'nothing lost and nobody hurt'}."
 
@@ -120,7 +121,10 @@ def _milestones(summary: Summary, width: int) -> list[str]:
 
 def _camps(summary: Summary, width: int) -> list[str]:
     head = ("camp", "planned", "P10", "P50", "P90")
-    closing = [camp for camp in summary["camps"] if camp["closes"]]
+    # in the order of closure; what never closes comes last
+    closing = sorted(
+        (camp for camp in summary["camps"] if camp["closes"]), key=lambda c: (c["p50"] is None, c["p50"], c["id"])
+    )
     rows = [
         (_called(camp, width), window(camp["window"]), *(short_day(camp[p]) for p in _AMOUNTS[1:])) for camp in closing
     ]
@@ -184,6 +188,8 @@ def _binds(summary: Summary, width: int) -> list[str]:
     if not found:
         return ["Nothing: every run finished at its start."]
     rows = [(reason(cause["hold"], cause["subject"]), f"{cause['days']:.1f}") for cause in found]
+    if rest := summary["binds"][MOST_PRINTED:]:
+        rows += [(f"the next {plural(len(rest), 'cause')} together", f"{sum(cause['days'] for cause in rest):.1f}")]
     note = "Runs that reached no milestone count with the chain of what they still waited for."
     return table(("cause", "days"), rows, width, (1,)) + (wrapped(note, width) if _unfinished(summary) else [])
 

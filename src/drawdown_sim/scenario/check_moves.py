@@ -13,21 +13,29 @@ from .translate import Path
 from .values import Value
 
 MOVED = ("repatriate", "redeploy", "store")
+#: Most pairs of a lift and an entry that it might carry; each costs some microseconds.
+MOST_PAIRS = 500_000
 _PEOPLE_UNITS = ("seat", "person", "people")
 
 
 def check_moves(found: Findings) -> None:
     """Check lifts, items and fleets; references must be sound."""
-    for name, lift in found.scenario.lifts.items():
+    scenario = found.scenario
+    entries = len(scenario.people) + len(scenario.cargo)
+    if len(scenario.lifts) * entries > MOST_PAIRS:
+        text = f"{len(scenario.lifts):,} lifts for {entries:,} entries of people and cargo are too many to look through"
+        found.add(("lifts",), f"{text}; expected at most {MOST_PAIRS:,} pairs", True)
+        return
+    for name, lift in scenario.lifts.items():
         _check_route(found, name, lift)
         _check_capacity(found, name, lift)
         _check_sizes(found, name, lift)
-    for name, cohort in found.scenario.people.items():
+    for name, cohort in scenario.people.items():
         _check_way(found, ("people", name, "via"), cohort.at, cohort.via, must_exit=True)
         _check_served(found, ("people", name, "via"), cohort)
-    for name, lot in found.scenario.cargo.items():
+    for name, lot in scenario.cargo.items():
         _check_lot(found, name, lot)
-    for name, asset in found.scenario.assets.items():
+    for name, asset in scenario.assets.items():
         _check_changes(found, name, asset)
 
 

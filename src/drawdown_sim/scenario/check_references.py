@@ -24,6 +24,9 @@ _SECTIONS = {
     "milestone": "milestones",
 }
 
+#: Faults up to which the nearest name is looked up.
+_MOST_HINTS = 100
+
 #: The owner of what belongs to no contingent.
 UN = "un"
 
@@ -43,10 +46,12 @@ def check_references(found: Findings) -> bool:
         kind: getattr(found.scenario, section) for kind, section in _SECTIONS.items()
     }
     before = len(found.faults)
+    defined = {kind: listed(names) for kind, names in known.items()}
     for path, id, kind, is_key in _references(found.scenario):
         if id not in known[kind]:
-            text = f"there is no {kind} '{id}'; {nearest(id, known[kind])}defined are {listed(known[kind])}"
-            found.add(path, text, is_key)
+            # looking for the nearest takes time, and nobody reads the hundredth guess
+            hint = nearest(id, known[kind]) if len(found.faults) < _MOST_HINTS else ""
+            found.add(path, f"there is no {kind} '{id}'; {hint}defined are {defined[kind]}", is_key)
     _check_levels(found)
     return len(found.faults) == before
 

@@ -8,6 +8,7 @@ from .findings import Findings, first_day, last_day
 from .quantities import plain
 from .schema import Ban, Condition, Decision, Milestone, Regime
 from .translate import Path
+from .values import Value
 
 #: Longest time from start to horizon [day]: twenty years.
 LONGEST = 20 * 366
@@ -28,8 +29,12 @@ def check_rules(found: Findings) -> None:
         _check_ban(found, name, ban)
     for name, clearance in scenario.clearances.items():
         _check_regimes(found, ("clearances", name, "regimes"), clearance.regimes)
+    for name, quota in scenario.quotas.items():
+        _check_limit(found, ("quotas", name, "limit"), quota.limit, quota.counts)
     for name, decision in scenario.decisions.items():
         _check_decision(found, name, decision)
+        if decision.rate is not None:
+            _check_limit(found, ("decisions", name, "rate"), decision.rate, "loads")
     for name, milestone in scenario.milestones.items():
         _check_milestone(found, name, milestone)
 
@@ -73,6 +78,22 @@ def _check_regimes(found: Findings, path: Path, regimes: dict[str, Regime]) -> N
         begin.setdefault(day, key)
     if found.scenario.start not in begin:
         found.add(path, f"none holds at the start ({found.scenario.start}); leave 'start' out of the first one")
+
+
+#: What is counted -> the units of a limit that count it.
+_COUNTED_IN = {
+    "movements": ("movement", "flight", "convoy", "ship"),
+    "vehicles": ("vehicle", "truck", "ship"),
+    "people": ("person",),
+    "loads": ("load",),
+}
+
+
+def _check_limit(found: Findings, path: Path, limit: Value, counts: str) -> None:
+    """A limit must be in a unit of what it counts: three flights are not three people."""
+    if limit.unit not in _COUNTED_IN[counts]:
+        expected = " or ".join(f"'{unit}'" for unit in _COUNTED_IN[counts])
+        found.add(path, f"is in '{limit.unit}', but what is counted are {counts}; expected {expected}")
 
 
 #: decision -> (keys it needs one of, keys that mean nothing to it)

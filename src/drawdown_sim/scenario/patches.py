@@ -114,7 +114,7 @@ def _apply(base: Node, patch: Patch, faults: list[str]) -> None:
             parent.entries[key] = Node("mapping", patch.node.file, *patch.position)
             parent.marks[key] = patch.position
         elif key not in parent.entries:
-            faults.append(f"{patch.mark}: {patch.name}: {_missing(parent, patch, depth)}")
+            faults.append(f"{patch.mark}: {patch.name}: {_missing(parent, patch, depth, len(faults))}")
             return
         parent = parent.entries[key]
     last, where = patch.path[-1], patch.path[:-1]
@@ -129,7 +129,7 @@ def _apply(base: Node, patch: Patch, faults: list[str]) -> None:
             " write the path without '+' to replace it"
         )
     elif patch.sign != "+" and last not in parent.entries:
-        faults.append(f"{patch.mark}: {patch.name}: {_missing(parent, patch, len(where))}")
+        faults.append(f"{patch.mark}: {patch.name}: {_missing(parent, patch, len(where), len(faults))}")
     elif patch.sign == "-":
         del parent.entries[last], parent.marks[last]
     else:
@@ -146,13 +146,17 @@ def _may_begin(patch: Patch, depth: int, parent: Node) -> bool:
     return patch.sign == "+" and depth == len(patch.path) - 2 and depth % 2 == 0 and parent.kind == "mapping"
 
 
+#: Faults up to which the nearest name is looked up.
+_MOST_HINTS = 100
+
 #: What to do where the path of a patch leads nowhere, by the patch's sign.
 _INSTEAD = {"": "to add something new, begin the path with '+'", "+": "add that first", "-": "leave the removal out"}
 
 
-def _missing(parent: Node, patch: Patch, depth: int) -> str:
+def _missing(parent: Node, patch: Patch, depth: int, before: int) -> str:
+    """What is not there, with the nearest name, which after many faults nobody needs."""
     key, where = patch.path[depth], patch.path[:depth]
     place = f"in '{'.'.join(where)}'" if where else "at the top"
-    close = get_close_matches(key, parent.entries, 1)
+    close = get_close_matches(key, parent.entries, 1) if before < _MOST_HINTS else []
     hint = f"did you mean '{close[0]}'?" if close else _INSTEAD[patch.sign]
     return f"there is no '{key}' {place}; {hint}"

@@ -48,6 +48,11 @@ class Bundle:
         """The deepest node on a path, and how many parts of the path it is deep."""
         return node_at(self.tree, path)
 
+    def located(self, told: str) -> str:
+        """A fault told as ``path: text``, with the file, line and column of the nearest node on the path."""
+        node, depth = self.node_at(tuple(told.partition(": ")[0].split(".")))
+        return f"{node.mark}: {told}" if depth else told
+
     def origin(self, path: Route) -> str | None:
         """``file:line`` that set what stands at a path; None for a default."""
         node, depth = self.node_at(path)

@@ -40,6 +40,8 @@ _FACT_OPTIONAL = {"published", "conflicts"}
 _SOURCE_KEYS = {"title", "publisher", "kind"}
 _SOURCE_OPTIONAL = {"published", "url", "document", "sha256", "note"}
 
+_MOST_HINTS = 100
+
 _SECTION = re.compile(r"(\w+): *(?:#.*)?\r?\n?\Z")
 _ENTRY = re.compile(r"  ([a-z0-9][a-z0-9-]*):(?=\s)")
 _FORMAT = re.compile(r"format: *1 *(?:#.*)?\r?\n?\Z")
@@ -146,6 +148,7 @@ class Register:
         """Folders of seeds files, each with the name by which faults call it."""
         self._folders = folders
         self._indexed: dict[str, dict[str, _Entry]] | None = None
+        self._hints = 0
         self._facts: dict[str, Fact] = {}
         self._sources: dict[str, Source] = {
             ANALYST: Source(ANALYST, "What the author remembers, without a document", "none", "memory")
@@ -188,7 +191,13 @@ class Register:
         return sorted(self._index["sources"])
 
     def nearest(self, id: str) -> str:
-        """A hint at the fact meant by a wrong id: ``; did you mean 'x'?`` or nothing."""
+        """A hint at the fact meant by a wrong id: ``; did you mean 'x'?`` or nothing.
+
+        Only the first wrong ids get one: looking takes time, and nobody reads the hundredth guess.
+        """
+        self._hints += 1
+        if self._hints > _MOST_HINTS:
+            return ""
         close = get_close_matches(id, self._index["facts"], 1, 0.7)
         return f"; did you mean '{close[0]}'?" if close else ""
 

@@ -172,6 +172,7 @@ def unload(run: Run, m: Movement) -> Story:
             else:
                 final_loads += quantity
     m.aboard = []
+    _leave_if_given_up(run, p.place_camp[m.place], m.row)
     run.inbound[m.place] -= 1
     run.inbound_row[m.place] = m.row
     run.mark_place(m.place)
@@ -370,7 +371,7 @@ def disband(run: Run, m: Movement) -> None:
 
 
 def _leave_if_given_up(run: Run, camp: int, row: int) -> None:
-    """What comes back to a site that is given up is left there."""
+    """Cargo that comes to a site that is given up, or back to it, is left there."""
     if camp >= 0 and run.given_up[camp]:
         for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
             if not run.p.item_people[run.view.stage_item[stage]]:

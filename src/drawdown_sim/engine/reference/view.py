@@ -220,7 +220,7 @@ class View:
         units: dict[int, int] = defaultdict(int)
         for k, cands in enumerate(self.cands):
             most = min(p.lift_most[k], 40) * p.lift_capacity[k]
-            units[k] = min(64, 2 + sum(p.item_number[i] for _, _, i, _ in cands) // max(most, 1))
+            units[k] = min(96, 6 + 3 * sum(p.item_number[i] for _, _, i, _ in cands) // max(2 * most, 1))
         for k in range(self.lifts):
             legs, key, n = len(self.loaded[k]), p.lift_key[k], units[k]
             slots = sum(len(g) for g in self.gates[k])
@@ -228,8 +228,8 @@ class View:
             expect(Point.CLEARANCE_LEAD, k, key, n if slots else 1, 8)
             expect(Point.CLEARANCE_ANSWER, k, key, n if slots else 1, 8)
             expect(Point.CLEARANCE_RETRY, k, key, 1, 4)
-            expect(Point.RATE, k, key, n, 2 * legs)
-            expect(Point.STRIKE_GAP, k, key, n if threatened else 1, 32 * legs if threatened else 4)
+            expect(Point.RATE, k, key, n, 3 * legs)
+            expect(Point.STRIKE_GAP, k, key, n if threatened else 1, 48 * legs if threatened else 4)
             expect(Point.STRIKE, k, key, 1, 4)
             expect(Point.RESUPPLY, k, key, 1, 4)
             for point in (Point.LOADING, Point.UNLOADING, Point.REST):
