@@ -62,6 +62,11 @@ _PROBLEMS = {
     "block sequence entries are not allowed in this context": "'- ' cannot stand here; expected each item of a list"
     " on a line of its own",
     "found character that cannot start any token": "a text cannot begin with this character; put it in quotes",
+    "did not find expected <document start>": "this line belongs to nothing above it; mend its indentation, or the"
+    " quotes and braces before it",
+    "did not find expected node content": "a value was expected here; a text that begins with this character needs quotes",
+    "did not find expected comment or line break": "a text after '|' or '>' begins on the next line",
+    "did not find expected alphabetic or numeric character": "a text that begins with '&' or '*' needs quotes",
     "found unknown escape character": "an unknown escape in a quoted text; expected '\\\\' for a backslash,"
     " or single quotes",
 }

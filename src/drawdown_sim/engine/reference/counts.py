@@ -59,6 +59,14 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
     return quantity
 
 
+def leave_if_given_up(run: Run, camp: int, row: int) -> None:
+    """Cargo that comes to a site that is given up, or back to it, is left there."""
+    if camp >= 0 and run.given_up[camp]:
+        for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
+            if not run.p.item_people[run.view.stage_item[stage]]:
+                leave_cargo(run, camp, stage, unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
+
+
 def count_out(run: Run, item: int, quantity: int, row: int) -> None:
     """Units have reached the end of their way."""
     p = run.p

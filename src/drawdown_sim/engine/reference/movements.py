@@ -97,7 +97,7 @@ def take_aboard(run: Run, m: Movement, pick: int, cause: int) -> None:
         quantity = reserved if run.view.is_column[m.lift] else min(reserved, max(space, 0))
         if quantity < reserved:
             forming.unreserve(run, item, stage, place, run.p.lift_to[m.lift], reserved - quantity, m.row)
-            _leave_if_given_up(run, run.p.place_camp[place], m.row)
+            counts.leave_if_given_up(run, run.p.place_camp[place], m.row)
         if not quantity:
             continue
         space -= quantity
@@ -172,7 +172,7 @@ def unload(run: Run, m: Movement) -> Story:
             else:
                 final_loads += quantity
     m.aboard = []
-    _leave_if_given_up(run, p.place_camp[m.place], m.row)
+    counts.leave_if_given_up(run, p.place_camp[m.place], m.row)
     run.inbound[m.place] -= 1
     run.inbound_row[m.place] = m.row
     run.mark_place(m.place)
@@ -365,17 +365,9 @@ def disband(run: Run, m: Movement) -> None:
         run.camp_state[camp] = REAR_READY
         run.force[camp] = None
         run.mark_camp(camp)
-    _leave_if_given_up(run, camp, row)
+    counts.leave_if_given_up(run, camp, row)
     assert m.go is not None
     m.go.succeed(False)
-
-
-def _leave_if_given_up(run: Run, camp: int, row: int) -> None:
-    """Cargo that comes to a site that is given up, or back to it, is left there."""
-    if camp >= 0 and run.given_up[camp]:
-        for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
-            if not run.p.item_people[run.view.stage_item[stage]]:
-                counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
 
 
 def _set_back(run: Run, m: Movement, item: int, stage: int, quantity: int, row: int) -> None:

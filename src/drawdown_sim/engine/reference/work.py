@@ -7,7 +7,7 @@ import simpy
 from ...model.draws import Point
 from ...model.plan import NEVER
 from .clock import Bound, Rank, order_key
-from .counts import lose, mark_tied
+from .counts import leave_if_given_up, lose, mark_tied
 from .run import Hold, Kind, Run
 
 
@@ -70,6 +70,7 @@ def _begin(run: Run, asset: int, stage: int) -> None:
         run.add_ready(stage, batch, row)
         if run.view.stage_own[stage]:
             run.mark_place(place)
+        leave_if_given_up(run, p.place_camp[place], row)
         if stage == run.view.item_stages[item][0]:
             run.packed[item] += batch
             run.packed_row[item] = row
