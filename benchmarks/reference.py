@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -46,7 +46,7 @@ _TABLE = re.compile(r"(<!-- made by benchmarks/reference\.py -->\n).*?(<!-- end 
 def time_out_cost() -> float:
     """Seconds for one yield of a bare time-out, in a process that does nothing else."""
 
-    def process(env: simpy.Environment) -> Iterator[simpy.Event]:
+    def process(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         for _ in range(TIME_OUTS):
             yield env.timeout(1)
 
@@ -146,8 +146,8 @@ def table(record: dict[str, Any]) -> str:
     lines = ["| what | cost |", "| --- | --- |", *(f"| {what} | {cost} |" for what, cost in rows), ""]
     lines.append(
         f"Scenario `{record['scenario']}`, contract {record['contract']}; medians of {record['rounds']} rounds with"
-        f" {record['replications_per_round']} replications each, in one process. {on['processor']}, {on['cores']} cores,"
-        f" {on['system']}; Python {of['python']}, SimPy {of['simpy']}, numpy {of['numpy']}. {record['measured']}."
+        f" {record['replications_per_round']} replications each, in one process. {on['processor']},"
+        f" {on['cores']} cores, {on['system']}; Python {of['python']}, SimPy {of['simpy']}, numpy {of['numpy']}. {record['measured']}."
     )
     return "\n".join(lines) + "\n"
 

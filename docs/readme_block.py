@@ -16,6 +16,7 @@ from pathlib import Path
 
 from drawdown_sim.errors import ScenarioError
 from drawdown_sim.experiment import run
+from drawdown_sim.experiment.store import folder_of
 from drawdown_sim.report.listings import fact_report, find_fact
 from drawdown_sim.report.results import run_report
 from drawdown_sim.report.tables import Section
@@ -30,7 +31,9 @@ WIDTH = 80
 #: Stands for sections that are left out.
 GAP = "[...]"
 
-_BLOCK = re.compile(r"(<!-- made by docs/readme_block\.py: ([\w-]+) -->\n```text\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"(<!-- made by docs/readme_block\.py: ([\w-]+) -->\n```text\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE
+)
 _VARIANT = re.compile(r"^```yaml\n(# a whole scenario\n.*?)^```$", re.DOTALL | re.MULTILINE)
 
 #: Three ways to spoil the baseline: a key, a unit, a fact.
@@ -48,13 +51,15 @@ def baseline() -> str:
         raise SystemExit(f"results/baseline holds {len(folders)} results, expected one; see CONTRIBUTING.md, Results")
     summary = json.loads((folders[0] / "summary.json").read_bytes())
     spread = json.loads((folders[0] / "spread-24x40.json").read_bytes())
-    return printed(run_report(summary, spread, None, WIDTH), ("", "Milestones", "Losses", "What binds", "Inputs"))
+    sections = run_report(summary, spread, f"results/baseline/{folders[0].name}", WIDTH)
+    return printed(sections, ("", "Milestones", "Losses", "What binds", "Inputs", "Result"))
 
 
 def what_if() -> str:
     """The head of a run of the page's own variant."""
     result = run(written("mine.yaml", variant()), 200)
-    return printed(run_report(result.summary, None, None, WIDTH), ("", "Milestones", "Result"))
+    folder = folder_of(result, Path("results"))
+    return printed(run_report(result.summary, None, str(folder), WIDTH), ("", "Milestones", "Result"))
 
 
 def variant() -> str:

@@ -55,6 +55,11 @@ def read_controls() -> dict[str, Any]:
     return content
 
 
+def titled(outcome: str) -> str:
+    """An outcome in words."""
+    return COUNTS.get(outcome) or ("finish" if outcome == "finish" else f"{outcome} closed")
+
+
 def is_time(outcome: str) -> bool:
     """Whether an outcome is a day and not a count."""
     return outcome not in COUNTS
@@ -92,11 +97,10 @@ def control_table(entry: dict[str, Any], base: Sample, variant: Sample) -> list[
     rows = [["outcome", "expected", "baseline", "control", "paired difference (95 %)", "as expected"]]
     for outcome in entry["outcomes"]:
         expected = entry["expected"].get(outcome)
-        title = COUNTS.get(outcome) or ("finish" if outcome == "finish" else f"{outcome} closed")
         unit = " d" if is_time(outcome) else ""
         rows.append(
             [
-                title,
+                titled(outcome),
                 expected or "",
                 typical(base, outcome),
                 typical(variant, outcome),
@@ -112,12 +116,16 @@ def typical(sample: Sample, outcome: str) -> str:
     if not is_time(outcome):
         return f"{float(sample[outcome].mean()):,.0f}"
     middle = quantile(sample[outcome], 50)
-    return "not reached" if middle is None else f"{day(sample.result.prepared.plan.start, middle):%d %b %Y}"
+    if middle is None:
+        return "not reached"
+    # what is done at midnight is done by the end of the day before, but a camp closes on the day that begins
+    return f"{day(sample.result.prepared.plan.start, middle - (outcome == 'finish')):%d %b %Y}"
 
 
 def variants_table(base: Sample, variants: dict[str, Sample]) -> list[list[str]]:
     """A row per variant; the baseline first."""
-    rows = [["variant", "chance of its deadline (95 %)", "finish P50", "finish, difference", "destroyed", "left behind", "hurt, difference", "people left (mean)"]]
+    titles = ["variant", "chance of its deadline (95 %)", "finish P50", "finish, difference"]
+    rows = [[*titles, "destroyed", "left behind", "hurt, difference", "people left (mean)"]]
     for name, sample in {"baseline": base, **variants}.items():
         own = name == "baseline"
         rows.append(

@@ -16,6 +16,7 @@ from drawdown_sim.experiment.run import Result, run
 from drawdown_sim.model.plan import NEVER, Ints
 from drawdown_sim.scenario import load
 from drawdown_sim.scenario.resolve import Bundle, inputs, with_values
+from drawdown_sim.scenario.values import Value
 from drawdown_sim.units import MINUTES_PER_DAY
 
 ROOT = Path(__file__).parents[1]
@@ -70,13 +71,19 @@ _DERIVED: dict[str, Callable[[Sample], Ints]] = {
 }
 
 
-def scenario(name: str, values: Mapping[str, Any] | None = None, shares: Mapping[str, float] | None = None) -> Bundle:
-    """A shipped scenario with other values, written as under `value:`; a number stands for a factor on all steps."""
+def scenario(name: str, values: Mapping[str, Any] | None = None) -> Bundle:
+    """A shipped scenario with other values at dotted paths, written as under `value:` or as values."""
     bundle = load(ROOT / "scenarios" / f"{name}.yaml")
     if not values:
         return bundle
     have = {entry.path: entry.value for entry in inputs(bundle)}
-    return with_values(bundle, {path: have[path].rewritten(written) for path, written in values.items()})
+    return with_values(
+        bundle,
+        {
+            path: written if isinstance(written, Value) else have[path].rewritten(written)
+            for path, written in values.items()
+        },
+    )
 
 
 def simulate(bundle: Bundle, replications: int, progress: Progress | None = None) -> Result:

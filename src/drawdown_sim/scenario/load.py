@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -100,7 +101,16 @@ def _locate(name: str) -> Place:
     known = next((known for known in names if stem == known or stem.endswith(f"/{known}")), None)
     if known is not None:
         raise ScenarioError([f"no file '{name}'; '{known}' is shipped: run it by that name"])
-    raise ScenarioError([f"no file '{name}' and no shipped scenario of that name; shipped are {', '.join(names)}"])
+    raise ScenarioError([f"no file '{name}' and no shipped scenario of that name; {_offered(name, names)}"])
+
+
+def _offered(name: str, names: list[str]) -> str:
+    """The nearest shipped scenario, and the others; the many for teaching by their folder only."""
+    close = get_close_matches(name, names, 1)
+    guess = f"did you mean '{close[0]}'? " if close else ""
+    teaching = [known for known in names if known.startswith("teaching/")]
+    others = ", ".join(known for known in names if known not in teaching)
+    return f"{guess}shipped are {others}, and {len(teaching)} under teaching/"
 
 
 def _exists(path: Path) -> bool:

@@ -55,8 +55,8 @@ _PROBLEMS = {
     "did not find expected ',' or ']'": "a list that is not closed, or a comma is missing; expected ',' or ']'",
     "did not find expected ',' or '}'": "a mapping in braces that is not closed, or a comma is missing;"
     " expected ',' or '}'",
-    "did not find expected key": "expected a key; mend the indentation of this line, or put the text before it in quotes"
-    " (a text that begins with a brace needs quotes)",
+    "did not find expected key": "expected a key; mend the indentation of this line, or put the text before"
+    " it in quotes (a text that begins with a brace needs quotes)",
     "found unexpected end of stream": "the file ends within a quoted text; expected the closing quote",
     "could not find expected ':'": "expected ': ' after the key in the line above",
     "block sequence entries are not allowed in this context": "'- ' cannot stand here; expected each item of a list"
@@ -64,7 +64,7 @@ _PROBLEMS = {
     "found character that cannot start any token": "a text cannot begin with this character; put it in quotes",
     "did not find expected <document start>": "this line belongs to nothing above it; mend its indentation, or the"
     " quotes and braces before it",
-    "did not find expected node content": "a value was expected here; a text that begins with this character needs quotes",
+    "did not find expected node content": "a value was expected here; a text that begins with this sign needs quotes",
     "did not find expected comment or line break": "a text after '|' or '>' begins on the next line",
     "did not find expected alphabetic or numeric character": "a text that begins with '&' or '*' needs quotes",
     "found unknown escape character": "an unknown escape in a quoted text; expected '\\\\' for a backslash,"

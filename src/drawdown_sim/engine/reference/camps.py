@@ -6,7 +6,7 @@ import simpy
 
 from ...model.draws import Point, quantile
 from ...model.plan import UNLIMITED
-from . import closing, counts, movements
+from . import closing, counts, departing
 from .clock import Bound, Rank, order_key
 from .force import camps_before
 from .run import CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
@@ -45,7 +45,7 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
         hold = Hold.WORK
     elif run.due_other[place] > 0 or run.loaded_here[place] or _others_here(run, camp):
         hold = Hold.CARGO
-    elif run.p.camp_column[camp] >= 0 and not movements.recall(run, camp):
+    elif run.p.camp_column[camp] >= 0 and not departing.recall(run, camp):
         hold = Hold.PREDECESSOR
     if hold >= 0:
         if due:
@@ -123,7 +123,7 @@ def give_up(run: Run, camp: int, row: int) -> None:
     run.given_up[camp] = True
     run.closes[camp] = True
     accelerate(run, camp, row)
-    movements.recall(run, camp)
+    departing.recall(run, camp)
     for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
         if not run.p.item_people[run.view.stage_item[stage]]:
             counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
@@ -149,7 +149,7 @@ def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
 def _destroy(run: Run, camp: int, rate: int, cause: int) -> None:
     """One day's destruction, what nobody has begun to move; movements that never started give theirs back."""
     place = run.p.camp_place[camp]
-    movements.recall(run, camp)
+    departing.recall(run, camp)
     left = rate
     for stage in _waiting_stages(run, place):
         unmoved = min(left, counts.unmoved(run, stage))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...model.plan import NEVER, UNLIMITED, Carries, Counts, Period
+from ...model.plan import NEVER, UNLIMITED, Carries
+from . import quotas
 from .force import check_force, minimum_force
-from .run import MINUTES_PER_DAY, MINUTES_PER_WEEK, OPEN, REAR_READY, Hold, Kind, Movement, Run
+from .run import OPEN, REAR_READY, Hold, Kind, Movement, Run
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def _collect(run: Run, lift: int, look: Look) -> None:
         return
     p, ready = run.p, run.ready
     spare: dict[int, list[int] | None] = {}  # per place: armed people and people who may go; None: nobody may
-    left = {q: quota_left(run, q) for q in run.view.unit_quotas[lift]}
+    left = {q: quotas.quota_left(run, q) for q in run.view.unit_quotas[lift]}
     for pick, place, item, stage in run.view.cands[lift]:
         quantity = ready[stage]
         if quantity <= 0:
@@ -105,11 +106,11 @@ def _collect(run: Run, lift: int, look: Look) -> None:
             continue
         if p.item_people[item]:
             quantity = _leaving(run, item, stage, place, limits, look)
-        counting = [quota for quota in left if _counts(run, quota, item)]
+        counting = [quota for quota in left if quotas.counts_item(run, quota, item)]
         for quota in counting:
             if left[quota] < quantity:
                 look.fails(run.view.quota_hold[quota], run.quota_row[quota])
-                look.again = min(look.again, period_end(run, quota))
+                look.again = min(look.again, quotas.period_end(run, quota))
                 quantity = max(left[quota], 0)
         for quota in counting:
             left[quota] -= quantity
@@ -179,47 +180,6 @@ def _leaving(run: Run, item: int, stage: int, place: int, spare: list[int], look
         look.by_place = True
         look.fails(Hold.PLAN, 0)
     return quantity
-
-
-# --- quotas ----------------------------------------------------------------------------------------
-
-
-def period_end(run: Run, quota: int) -> int:
-    """The minute at which the next period of a quota begins; a new period starts with nothing used."""
-    now = run.now
-    until = run.quota_until[quota]
-    if now >= until:
-        period = run.p.quota_period[quota]
-        if period == Period.MONTH:
-            until = next((m for m in run.p.month_minute if m > now), NEVER)
-        else:
-            length = MINUTES_PER_DAY if period == Period.DAY else MINUTES_PER_WEEK
-            until = (now // length + 1) * length
-        run.quota_until[quota] = until
-        run.quota_used[quota] = 0
-    return until
-
-
-def quota_left(run: Run, quota: int) -> int:
-    """What is left of a quota in the present period."""
-    period_end(run, quota)
-    return run.at(run.p.quota_limit[quota], run.now) - run.quota_used[quota]
-
-
-def use_quota(run: Run, quota: int, quantity: int, row: int) -> None:
-    """Count against a quota."""
-    period_end(run, quota)
-    run.quota_used[quota] += quantity
-    run.quota_row[quota] = row
-
-
-def _counts(run: Run, quota: int, item: int) -> bool:
-    """Whether an item's units count for a quota of people or loads."""
-    p = run.p
-    if (p.quota_counts[quota] == Counts.PEOPLE) != bool(p.item_people[item]):
-        return False
-    contingent = p.item_contingent[item]
-    return bool(p.quota_unowned[quota]) or (contingent >= 0 and bool(p.quota_contingent[quota][contingent]))
 
 
 # --- how many vehicles -----------------------------------------------------------------------------
@@ -383,9 +343,9 @@ def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movem
     for pick, item, stage, quantity in takes:
         reserve(run, item, stage, run.view.pick_places[lift][pick], p.lift_to[lift], quantity)
     for quota in run.view.unit_quotas[lift]:
-        counted = sum(take[3] for take in takes if _counts(run, quota, take[1]))
+        counted = sum(take[3] for take in takes if quotas.counts_item(run, quota, take[1]))
         if counted:
-            use_quota(run, quota, counted, m.row)
+            quotas.use_quota(run, quota, counted, m.row)
     for place in run.view.pick_places[lift] if p.lift_brings[lift] else ():
         run.supply_inbound[place] += 1
     run.inbound[p.lift_to[lift]] += 1
@@ -411,9 +371,9 @@ def _satisfied_by(run: Run, lift: int, held: int, cause: int, look: Look) -> int
         return max(int(run.asset_row[a]) for a in used)
     if held in (Hold.WORK, Hold.SMALL):
         return max(_newest(run, look), cause)
-    quotas = [q for q in run.view.unit_quotas[lift] if run.view.quota_hold[q] == held]
-    if quotas:
-        return max(int(run.quota_row[q]) for q in quotas)
+    limiting = [q for q in run.view.unit_quotas[lift] if run.view.quota_hold[q] == held]
+    if limiting:
+        return max(int(run.quota_row[q]) for q in limiting)
     if held == Hold.GUARD:
         return max(int(run.guard_row[place]) for place in run.view.pick_places[lift])
     return cause

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
 from ...model.trajectory import Hold, Kind, Status, Trajectory
-from . import calendar, camps, clearances, counts, daily, forming, movements, work
+from . import calendar, camps, clearances, counts, daily, departing, forming, movements, work
 from .clock import Bound, Rank, order_key
 from .force import check_force
 from .run import CLOSED, Run
@@ -100,7 +100,7 @@ def dispatch(run: Run) -> None:
         everyone = {*due, *run.departing} if run.full_pass else due
         for number in sorted(everyone, key=lambda n: _departure_order(run, n)) if len(everyone) > 1 else everyone:
             if number in run.departing:
-                movements.try_depart(run, run.departing[number], number in due)
+                departing.try_depart(run, run.departing[number], number in due)
         due, run.due_camps = run.due_camps, set()
         for camp in range(run.view.camps) if run.full_pass else sorted(due):
             if run.camp_state[camp] != CLOSED:
@@ -131,7 +131,7 @@ def end(run: Run) -> Trajectory:
         for number, m in sorted(run.departing.items()):
             run.record(
                 Kind.WAITING,
-                max(movements.departure_hold(run, m)[0], 0),
+                max(departing.departure_hold(run, m)[0], 0),
                 m.row,
                 movement=number,
                 entity=m.lift,
