@@ -144,11 +144,11 @@ def table(record: dict[str, Any]) -> str:
         ("reading, checking and compiling the scenario", f"{record['reading_and_compiling_ms']:.0f} ms"),
     ]
     lines = ["| what | cost |", "| --- | --- |", *(f"| {what} | {cost} |" for what, cost in rows), ""]
-    lines.append(
-        f"Scenario `{record['scenario']}`, contract {record['contract']}; medians of {record['rounds']} rounds with"
-        f" {record['replications_per_round']} replications each, in one process. {on['processor']},"
-        f" {on['cores']} cores, {on['system']}; Python {of['python']}, SimPy {of['simpy']}, numpy {of['numpy']}. {record['measured']}."
-    )
+    taken = f"medians of {record['rounds']} rounds with {record['replications_per_round']} replications each"
+    where = f"{on['processor']}, {on['cores']} cores, {on['system']}"
+    tools = f"Python {of['python']}, SimPy {of['simpy']}, numpy {of['numpy']}"
+    lines.append(f"Scenario `{record['scenario']}`, contract {record['contract']}; {taken}, in one process.")
+    lines.append(f"{where}; {tools}. {record['measured']}.")
     return "\n".join(lines) + "\n"
 
 

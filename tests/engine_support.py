@@ -524,7 +524,11 @@ class Builder:
         c = self.c
         if obstructing:
             return {"stance": "obstructing", "retry": c.pick("5 days", "30 h")}
-        entry: Tree = {"stance": c.pick("cooperative", "delaying"), "lead": c.duration(), "retry": c.pick("1 day", "7 h")}
+        entry: Tree = {
+            "stance": c.pick("cooperative", "delaying"),
+            "lead": c.duration(),
+            "retry": c.pick("1 day", "7 h"),
+        }
         if c.chance(40):
             entry["refusal"] = c.pick("0.3", "0.8")
         return entry

@@ -86,7 +86,7 @@ def test_with_ample_means_the_finish_is_the_longest_path(
 ) -> None:
     names = [f"camp-{i}" for i in range(len(camps))]
     world: Tree = {
-        "places": {"hub": {"kind": "hub"}, "port": {"kind": "exit"}} | dict.fromkeys(names, {"kind": "camp"}),
+        "places": {"hub": {"kind": "hub"}, "port": {"kind": "exit"}} | {name: {"kind": "camp"} for name in names},
         "legs": {"onward": leg("hub", "port", onward)},
         "assets": {},
         "cargo": {},
@@ -168,9 +168,7 @@ def turns(convoys: int, escorts: int, days: int, based: str) -> Tree:
 @pytest.mark.parametrize("convoys", [1, 2, 5, 7, 12])
 @pytest.mark.parametrize("escorts", [1, 2, 3, 5, 12])
 @pytest.mark.parametrize("days", [1, 3])
-def test_equal_convoys_take_whole_turns_of_their_escorts(
-    finish: Finish, convoys: int, escorts: int, days: int
-) -> None:
+def test_equal_convoys_take_whole_turns_of_their_escorts(finish: Finish, convoys: int, escorts: int, days: int) -> None:
     full_turns = ceil(convoys / escorts)
     assert finish(turns(convoys, escorts, days, "destination")) == full_turns * 2 * days
     # escorts that start loaded save the first empty run
@@ -178,9 +176,7 @@ def test_equal_convoys_take_whole_turns_of_their_escorts(
 
 
 @pytest.mark.parametrize(("loads", "trucks", "capacity"), [(20, 2, 1), (20, 3, 2), (7, 7, 1), (100, 4, 6)])
-def test_loads_take_whole_rounds_of_their_trucks(
-    finish: Finish, loads: int, trucks: int, capacity: int
-) -> None:
+def test_loads_take_whole_rounds_of_their_trucks(finish: Finish, loads: int, trucks: int, capacity: int) -> None:
     world = turns(1, 1, 3, "destination")
     del world["assets"]["escorts"], world["lifts"]["convoy"]["escort"], world["lifts"]["convoy"]["most"]
     world["assets"]["trucks"]["number"] = f"{trucks} trucks"
@@ -239,9 +235,7 @@ def test_people_take_whole_periods_of_their_cap(
         "contingents": {"battalion": {}},
         "people": {f"group-{i}": group | {"number": f"{n} persons"} for i, n in enumerate(groups)},
         "lifts": {
-            "flight": convoy(
-                "field", "home", "sky", mode="air", carries="people", classes=["people"], capacity=seats
-            )
+            "flight": convoy("field", "home", "sky", mode="air", carries="people", classes=["people"], capacity=seats)
         },
         "milestones": {"out": {"deadline": "2024-12-31"}},
     }

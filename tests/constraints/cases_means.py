@@ -62,16 +62,16 @@ MEANS = [
     ),
     Case(
         "crews",
-        depot(**PACKING, cargo={"stores": WORK}),
+        depot(PACKING, cargo={"stores": WORK}),
         {"assets": {"packers": {"number": "3 crews"}}},
         finish,
         "less",
         Hold.CREW,
     ),
-    Case("work", depot(**PACKING, cargo={"stores": WORK}), {"cargo": {"stores": {"work": "1 h/load"}}}, finish, "less", Hold.WORK),
+    Case("work", depot(PACKING, cargo={"stores": WORK}), {"cargo": {"stores": {"work": "1 h/load"}}}, finish, "less", Hold.WORK),
     Case(
         "a day from which work may begin",
-        depot(**PACKING, cargo={"stores": WORK | {"starts": day(10)}}),
+        depot(PACKING, cargo={"stores": WORK | {"starts": day(10)}}),
         {"cargo": {"stores": {"starts": None}}},
         finish,
         "less",
@@ -95,7 +95,7 @@ MEANS = [
     Case(
         "escorts that serve until their equipment is packed",
         depot(
-            **merged(PACKING, {"assets": {"escorts": {
+            merged(PACKING, {"assets": {"escorts": {
                 "kind": "escort", "at": "camp", "number": "1 escort", "contingent": "guards", "until": "packed",
             }}}),
             contingents={"guards": {}},
@@ -133,7 +133,7 @@ MEANS = [
     Case(
         "a least size",
         depot(
-            **PACKING, cargo={"stores": WORK},
+            PACKING, cargo={"stores": WORK},
             lifts={"convoy": {"least": "6 trucks"}},
         ),
         {"lifts": {"convoy": {"least": None}}},
@@ -144,7 +144,7 @@ MEANS = [
     Case(
         "a longest wait for the least size",
         depot(
-            **PACKING, cargo={"stores": WORK},
+            PACKING, cargo={"stores": WORK},
             lifts={"convoy": {"least": "6 trucks", "wait": "2 days"}},
         ),
         {"lifts": {"convoy": {"wait": None}}},
@@ -155,12 +155,13 @@ MEANS = [
     Case(
         "a lift that keeps means for itself",
         depot(
-            places={"other": {"kind": "camp"}}, legs={"track": leg("other", "port", 1)},
-            assets={"trucks": {"number": "4 trucks"}},
+            # two pairs of trucks come home on alternate days, never four at a time
+            places={"other": {"kind": "camp"}}, legs={"track": leg("other", "port", 2)},
+            assets={"trucks": {"number": "2 trucks", "changes": {"more": {"on": day(1), "gain": "2 trucks"}}}},
             cargo={"stores": {"number": "4 loads"}, "far": lot("other", ["port"], 30)},
             lifts={
-                "convoy": {"least": "4 trucks", "rank": 2, "reserve": "3 days", "first": day(1)},
-                "far-a": convoy("other", "port", "track", asset="trucks", rank=5, most="3 trucks"),
+                "convoy": {"least": "4 trucks", "rank": 2, "reserve": "3 days"},
+                "far": convoy("other", "port", "track", asset="trucks", rank=5),
             },
         ),
         {"lifts": {"convoy": {"reserve": None}}},
@@ -232,8 +233,8 @@ THROUGHPUT = [
         "less",
         Hold.WORK,
     ),
-    Case("transit beds", relay(places={"hub": {"room": "20 persons"}}), {"places": {"hub": {"room": None}}}, last_load("camp"), "less", Hold.ROOM),
-    Case("a yard", relay(places={"hub": {"yard": "2 loads"}}), {"places": {"hub": {"yard": None}}}, last_load("camp"), "less", Hold.ROOM),
+    Case("transit beds", relay(places={"hub": {"room": "20 persons"}}), {"places": {"hub": {"room": None}}}, last_departure("road"), "less", Hold.ROOM),
+    Case("a yard", relay(places={"hub": {"yard": "2 loads"}}), {"places": {"hub": {"yard": None}}}, last_departure("road"), "less", Hold.ROOM),
 ]  # fmt: skip
 
 SOLDIERS: Tree = {"contingents": {"battalion": {}}, "people": {"company": group("camp", ["port"], 10)}}
@@ -250,7 +251,7 @@ SUSTAINMENT = [
     ),
     Case(
         "a camp without supplies does no work",
-        depot(**merged(PACKING, SOLDIERS), places={"camp": {"supply": {"stock": "4 days", "reserve": "1 day"}}},
+        depot(merged(PACKING, SOLDIERS), places={"camp": {"supply": {"stock": "4 days", "reserve": "1 day"}}},
               cargo={"stores": WORK}),
         {"places": {"camp": {"supply": None}}},
         finish,
@@ -260,7 +261,7 @@ SUSTAINMENT = [
     Case(
         "work goes on when supplies come",
         depot(
-            **merged(PACKING, SOLDIERS), places={"camp": {"supply": {"stock": "4 days", "reserve": "1 day"}}},
+            merged(PACKING, SOLDIERS), places={"camp": {"supply": {"stock": "4 days", "reserve": "1 day"}}},
             cargo={"stores": WORK}, assets={**PACKING["assets"], "trucks": {"at": "port"}},
             lifts={"convoy": {"based": "destination", "least": "6 trucks", "brings": "10 person day/vehicle"}},
         ),
@@ -272,7 +273,7 @@ SUSTAINMENT = [
     Case(
         "resupply takes trucks from other lifts",
         depot(
-            **SOLDIERS, places={"camp": {"supply": {"stock": "2 days", "reserve": "2 days"}}, "other": {"kind": "camp"}},
+            SOLDIERS, places={"camp": {"supply": {"stock": "2 days", "reserve": "2 days"}}, "other": {"kind": "camp"}},
             legs={"track": leg("other", "port", 5)},
             assets={"trucks": {"at": "port", "number": "1 truck"}},
             cargo={"stores": {"number": "0 loads"}, "far": lot("other", ["port"], 4)},
@@ -328,7 +329,7 @@ SECURITY = [
         "cover that is refused",
         merged(
             struck({"uncovered": "5"}),
-            permit(**merged(OBSTRUCTED, {}), advisory=True, classes=["overwatch"]) | {"lifts": {"convoy": {"classes": ["cargo", "overwatch"]}}},
+            permit(**OBSTRUCTED, advisory=True, classes=["overwatch"]) | {"lifts": {"convoy": {"classes": ["cargo", "overwatch"]}}},
         ),
         {"clearances": None},
         count(Kind.STRIKE),
@@ -369,8 +370,8 @@ SECURITY = [
 DECISIONS = [
     Case(
         "accelerate: a camp blocked for days closes without its target day",
-        garrison(**merged(permit(lifts=["bus"], **OBSTRUCTED), {
-            "lifts": {"march": column("camp", "home", "road")},
+        garrison(merged(permit(lifts=["bus"], **OBSTRUCTED), {
+            "lifts": {"bus": {"based": "destination"}, "march": column("camp", "home", "road")},
             "camps": merged(target("camp", 25), {"camp": {"column": "march"}}),
             "decisions": {"hurry": {"do": "accelerate", "camps": ["camp"], "when": {"blocked": {"blocked": "4 days"}}}},
         })),
@@ -445,7 +446,7 @@ DECISIONS = [
     Case(
         "divert from one lift to another",
         garrison(
-            **permit(**OBSTRUCTED, lifts=["bus"]),
+            permit(**OBSTRUCTED, lifts=["bus"]),
             legs={"sky": leg("camp", "home", 1, mode="air")},
             lifts={"bus": {"hold": "1 day"}, "flight": bus("camp", "home", "sky", mode="air")},
             camps={"camp": {}},

@@ -11,7 +11,7 @@ DEADLINES = [
     Case(
         "in the last days people leave without their equipment",
         garrison(
-            **PACKING,
+            PACKING,
             cargo={"guns": lot("camp", ["home"], 40, owner="battalion", **WORK)},
             people={"company": {"with_equipment": True}},
             milestones={"out": {"deadline": day(20), "last_days": {"length": "5 days"}}},
@@ -25,8 +25,9 @@ DEADLINES = [
     Case(
         "in the last days unprepared cargo is left",
         depot(
-            **merged(PACKING, {}),
+            PACKING,
             cargo={"stores": {**WORK, "number": "40 loads"}},
+            camps={"camp": {}},
             milestones={"out": {"deadline": day(20), "last_days": {"length": "5 days"}}},
         ),
         {"milestones": {"out": {"last_days": None}}},
@@ -50,7 +51,7 @@ DEADLINES = [
     Case(
         "a camp without a named guard is given up in the last days",
         depot(
-            **PACKING,
+            PACKING,
             cargo={"stores": {**WORK, "number": "40 loads"}},
             camps={"camp": {}},
             milestones={
@@ -68,8 +69,9 @@ DEADLINES = [
     Case(
         "a deadline that moves takes the last days with it",
         depot(
-            **PACKING,
+            PACKING,
             cargo={"stores": {**WORK, "number": "40 loads"}},
+            camps={"camp": {}},
             milestones={
                 "out": {
                     "deadline": day(40), "last_days": {"length": "5 days"},
@@ -162,7 +164,7 @@ PLAN = [
     Case(
         "minimum force",
         garrison(
-            **PACKING,
+            PACKING,
             cargo={"guns": lot("camp", ["home"], 10, **WORK)},
             lifts={"convoy": convoy("camp", "home", "road")},
             camps={"camp": {"guard": {"least": "10 persons", "perimeter": "30 persons", "cargo": "20 persons"}}},
@@ -175,11 +177,11 @@ PLAN = [
     Case(
         "force kept for the camps that are served",
         neighbours(
+            {"camps": target("far", 9)},
             lifts={"bus-near": bus("near", "home", "lower"), "march-near": None},
-            camps=merged(
-                target("far", 9),
-                {"near": {"column": None, "serves": ["far"], "guard": {"least": "0 persons", "satellites": "30 persons"}}},
-            ),
+            camps={
+                "near": {"column": None, "serves": ["far"], "guard": {"least": "0 persons", "satellites": "30 persons"}},
+            },
         ),
         {"camps": {"near": {"guard": None}}},
         lambda run: sum(row.minute for row in run.of(Kind.DELIVER)),
@@ -189,7 +191,7 @@ PLAN = [
     Case(
         "people who leave only with their equipment",
         garrison(
-            **PACKING,
+            PACKING,
             cargo={"guns": lot("camp", ["home"], 10, owner="battalion", **WORK)},
             lifts={"convoy": convoy("camp", "home", "road")},
             people={"company": {"with_equipment": True}},
@@ -202,12 +204,12 @@ PLAN = [
 ]  # fmt: skip
 
 CLEARANCES = [
-    Case("the lead of a clearance", depot(**permit()), {"clearances": None}, finish, "less", Hold.CLEARANCE),
+    Case("the lead of a clearance", depot(permit()), {"clearances": None}, finish, "less", Hold.CLEARANCE),
     Case(
         "an authority that obstructs until a date",
-        depot(**permit(**OBSTRUCTED, **{"regimes": merged(OBSTRUCTED["regimes"], {
+        depot(permit(regimes=merged(OBSTRUCTED["regimes"], {
             "then": {"stance": "cooperative", "lead": "1 day", "retry": "1 day", "start": day(15)},
-        })})),
+        }))),
         {"clearances": {"permit": {"regimes": {"first": {"stance": "delaying", "lead": "1 day"}}}}},
         finish,
         "less",
@@ -215,7 +217,7 @@ CLEARANCES = [
     ),
     Case(
         "an authority that refuses often",
-        depot(**permit(regimes={"first": {"refusal": "0.7"}})),
+        depot(permit(regimes={"first": {"refusal": "0.7"}})),
         {"clearances": {"permit": {"regimes": {"first": {"refusal": None}}}}},
         finish,
         "less",
@@ -223,7 +225,7 @@ CLEARANCES = [
     ),
     Case(
         "two authorities, the slower of which decides",
-        depot(**merged(permit(), {
+        depot(merged(permit(), {
             "authorities": {"army": {}},
             "clearances": {"pass": {"authority": "army", "regimes": {
                 "first": {"stance": "delaying", "lead": "6 days", "retry": "1 day"},
@@ -236,7 +238,7 @@ CLEARANCES = [
     ),
     Case(
         "a clearance that lapses",
-        depot(**permit(valid="1 day"), bans={"closed": {"legs": ["road"], "start": day(2), "last": day(9)}}),
+        depot(permit(valid="1 day"), bans={"closed": {"legs": ["road"], "start": day(2), "last": day(9)}}),
         {"clearances": {"permit": {"valid": None}}},
         finish,
         "less",
@@ -244,7 +246,7 @@ CLEARANCES = [
     ),
     Case(
         "the way back asked for only after loading",
-        depot(**permit(directions=["lift-back"]), assets={"trucks": {"at": "port"}},
+        depot(permit(directions=["lift-back"]), assets={"trucks": {"at": "port"}},
               lifts={"convoy": {"based": "destination", "loading": "3 days"}}),
         {"clearances": {"permit": {"ahead": "3 days"}}},
         finish,
@@ -253,7 +255,7 @@ CLEARANCES = [
     ),
     Case(
         "a clearance of one direction only",
-        depot(**permit(directions=["exit"])),
+        depot(permit(directions=["exit"])),
         {"clearances": {"permit": {"directions": ["march-out"]}}},
         finish,
         "less",
@@ -261,7 +263,7 @@ CLEARANCES = [
     ),
     Case(
         "a clearance of one class only",
-        depot(**permit(classes=["cargo"])),
+        depot(permit(classes=["cargo"])),
         {"clearances": {"permit": {"classes": ["people"]}}},
         finish,
         "less",
@@ -269,7 +271,7 @@ CLEARANCES = [
     ),
     Case(
         "a clearance that waits for another party's operation",
-        neighbours(**merged(permit(lifts=["march-near"], after=["far"]), {"camps": target("far", 10)})),
+        neighbours(merged(permit(lifts=["march-near"], after=["far"]), {"camps": target("far", 10)})),
         {"clearances": {"permit": {"after": None}}},
         closed("near"),
         "less",
@@ -277,7 +279,7 @@ CLEARANCES = [
     ),
     Case(
         "an authority in an angry mood",
-        depot(**merged(permit(driver="mood"), {
+        depot(merged(permit(driver="mood"), {
             "areas": {"north": {}}, "places": {"camp": {"area": "north"}},
             "drivers": {"mood": {"states": {"calm": CALM, "war": WAR}, "loading": "1"}},
         })),
@@ -289,14 +291,17 @@ CLEARANCES = [
     Case(
         "means held while a clearance is awaited, for a stated time",
         depot(
-            **permit(**OBSTRUCTED),
-            lifts={"convoy": {"hold": "2 days"}, "detour": convoy("camp", "port", "road", asset="trucks", rank=9)},
-        )
-        | {"horizon": day(40)},
+            permit(**OBSTRUCTED, lifts=["convoy"]),
+            cargo={"guns": lot("camp", ["port"], 2, kind="sensitive")},
+            lifts={
+                "convoy": {"kinds": ["container"], "hold": "2 days"},
+                "other": convoy("camp", "port", "road", asset="trucks", kinds=["sensitive"], first=day(1), rank=1),
+            },
+        ),
         {"lifts": {"convoy": {"hold": None}}},
-        count(Kind.DISBAND),
-        "less",
-        Hold.CLEARANCE,
+        first_departure("other"),
+        "more",
+        Hold.TRUCK,
     ),
 ]  # fmt: skip
 
@@ -371,14 +376,10 @@ ROTATION = [
         "the end of a tour takes the escorts",
         depot(
             contingents={"guards": {"tour_end": day(3)}},
-            assets={
-                "escorts": {"kind": "escort", "at": "camp", "number": "1 escort", "contingent": "guards", "until": "tour end"},
-                "reserve": {"kind": "truck", "at": "camp", "number": "1 truck"},
-            },
-            lifts={
-                "convoy": {"most": "2 trucks", "escort": {"asset": "escorts"}},
-                "unescorted": convoy("camp", "port", "road", asset="reserve", first=day(20), rank=9),
-            },
+            assets={"escorts": {
+                "kind": "escort", "at": "camp", "number": "1 escort", "contingent": "guards", "until": "tour end",
+            }},
+            lifts={"convoy": {"most": "2 trucks", "escort": {"asset": "escorts"}}},
         ),
         {"contingents": {"guards": {"tour_end": None}}, "assets": {"escorts": {"until": None}}},
         finish,

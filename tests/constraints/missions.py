@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -78,12 +77,12 @@ def first_departure(lift: str) -> Number:
     return number
 
 
-def last_load(place: str) -> Number:
-    """Day on which something was last loaded at a place."""
+def last_departure(leg: str) -> Number:
+    """Day on which a leg was last entered."""
 
     def number(run: Run) -> float:
-        row = run.plan.place_ids.index(place)
-        return max(r.minute for r in run.of(Kind.LOAD) if r.place == row) / 1440
+        row = run.plan.leg_ids.index(leg)
+        return max(r.minute for r in run.of(Kind.DEPART) if r.activity == row) / 1440
 
     return number
 
@@ -91,7 +90,7 @@ def last_load(place: str) -> Number:
 # --- missions to be held ------------------------------------------------------------------------------
 
 
-def depot(**sections: Tree) -> Tree:
+def depot(*more: Tree, **sections: Tree) -> Tree:
     """Twelve loads at a camp, two days by road from the port, six trucks at home in the camp."""
     tree: Tree = {
         "places": {"camp": {"kind": "camp"}, "port": {"kind": "exit"}},
@@ -101,10 +100,10 @@ def depot(**sections: Tree) -> Tree:
         "lifts": {"convoy": convoy("camp", "port", "road", asset="trucks")},
         "milestones": {"out": {"deadline": day(30), "people": False, "cargo": ["container"]}},
     }
-    return merged(tree, sections)
+    return merged(tree, *more, sections)
 
 
-def garrison(**sections: Tree) -> Tree:
+def garrison(*more: Tree, **sections: Tree) -> Tree:
     """Sixty soldiers at a camp, a day by road from home; they are driven when nothing holds them."""
     tree: Tree = {
         "places": {"camp": {"kind": "camp"}, "home": {"kind": "exit"}},
@@ -114,10 +113,10 @@ def garrison(**sections: Tree) -> Tree:
         "lifts": {"bus": bus("camp", "home", "road")},
         "milestones": {"out": {"deadline": day(30)}},
     }
-    return merged(tree, sections)
+    return merged(tree, *more, sections)
 
 
-def relay(**sections: Tree) -> Tree:
+def relay(*more: Tree, **sections: Tree) -> Tree:
     """Camp, hub and port: eight loads and forty people go on from the hub, slowly."""
     tree: Tree = {
         "places": {"camp": {"kind": "camp"}, "hub": {"kind": "hub"}, "port": {"kind": "exit"}},
@@ -134,10 +133,10 @@ def relay(**sections: Tree) -> Tree:
         },
         "milestones": {"out": {"deadline": day(30), "cargo": ["container"]}},
     }
-    return merged(tree, sections)
+    return merged(tree, *more, sections)
 
 
-def neighbours(**sections: Tree) -> Tree:
+def neighbours(*more: Tree, **sections: Tree) -> Tree:
     """Two camps on one road, each with forty people and a column; the far one's road leads through the near one."""
     tree: Tree = {
         "places": {"far": {"kind": "camp"}, "near": {"kind": "camp"}, "home": {"kind": "exit"}},
@@ -148,19 +147,21 @@ def neighbours(**sections: Tree) -> Tree:
         "camps": {"far": {"column": "march-far"}, "near": {"column": "march-near"}},
         "milestones": {"out": {"deadline": day(30), "camps": ["far", "near"]}},
     }
-    return merged(tree, sections)
+    return merged(tree, *more, sections)
 
 
-def merged(tree: Tree, changes: Tree) -> Tree:
-    """A tree with changes laid over it; what is changed to None is dropped."""
+def merged(tree: Tree, *layers: Tree) -> Tree:
+    """A tree with changes laid over it, one after the other; what is changed to None is dropped."""
     out = dict(tree)
-    for key, entry in changes.items():
-        if entry is None:
-            out.pop(key, None)
-        elif isinstance(entry, dict) and isinstance(out.get(key), dict):
-            out[key] = merged(out[key], entry)
-        else:
-            out[key] = entry
+    for changes in layers:
+        for key, entry in changes.items():
+            if entry is None:
+                out.pop(key, None)
+            elif isinstance(entry, dict):
+                below = out.get(key)
+                out[key] = merged(below if isinstance(below, dict) else {}, entry)
+            else:
+                out[key] = entry
     return out
 
 
@@ -192,7 +193,7 @@ class Case:
     @property
     def freed(self) -> Tree:
         """The mission without the constraint."""
-        return merged(copy.deepcopy(self.tree), self.without)
+        return merged(self.tree, self.without)
 
 
 def target(camp: str, number: int) -> Tree:

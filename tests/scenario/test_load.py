@@ -43,7 +43,9 @@ def test_a_missing_path_that_ends_in_a_shipped_name_says_so(name: str) -> None:
 
 
 def test_an_unknown_name_lists_what_is_shipped() -> None:
-    with pytest.raises(ScenarioError, match=r"no shipped scenario of that name; shipped are baseline.* under teaching/"):
+    with pytest.raises(
+        ScenarioError, match=r"no shipped scenario of that name; shipped are baseline.* under teaching/"
+    ):
         load("nowhere")
 
 

@@ -56,7 +56,6 @@ class Point(IntEnum):
     RESUPPLY = 19
 
 
-
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
     """Philox4x32-10 in plain Python: four 32-bit words from a counter and a key."""
     c0, c1, c2, c3 = counter

@@ -78,7 +78,10 @@ def _check_stops(found: Findings, path: Path, lift: Lift, passed: Sequence[str])
         else:
             at = passed.index(place, at)
     if lift.carries == "column" and lift.asset is not None:
-        found.add((*path, "asset"), "a column goes with its own vehicles; expected no 'asset' (escorts and needs may be named)")
+        found.add(
+            (*path, "asset"),
+            "a column goes with its own vehicles; expected no 'asset' (escorts and needs may be named)",
+        )
     for key, join in lift.joins.items():
         if lift.carries != "column":
             found.add((*path, "joins", key), "only a column is joined by camps; expected 'carries: column'")

@@ -62,6 +62,7 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
         run.rear_row[camp] = run.record(Kind.REAR_READY, Hold.HANDOVER, row, entity=camp, place=place)
         column = run.p.camp_column[camp]
         if column >= 0:
+            run.mark_lift(column)
             for _, _, _, stage in run.view.cands[column]:
                 if run.p.stage_place[stage] == place and run.ready[stage] > 0:
                     run.ready_row[stage] = run.rear_row[camp]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .force import minimum_force
 from .run import Hold, Kind, Run
 
 
@@ -12,7 +13,15 @@ def change_due(run: Run, place: int, own: bool, quantity: int, row: int) -> None
     else:
         run.due_other[place] += quantity
     run.due_row[place] = run.guard_row[place] = row
-    run.mark_place(place)
+    camp = run.p.place_camp[place]
+    if camp < 0:
+        return
+    force = run.force[camp]
+    run.force[camp] = None
+    if force is None or minimum_force(run, camp) != force:
+        run.mark_place(place)
+    else:
+        run.mark_camp(camp)
 
 
 def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
@@ -121,7 +130,10 @@ def lose(run: Run, asset: int, quantity: int, cause: int) -> None:
 def mark_tied(run: Run, lot: int) -> None:
     """Packing of a lot lets people go who are tied to it."""
     for item in run.view.tied_to[lot]:
+        before = run.may_go[item]
         untie(run, item)
+        if run.may_go[item] == before:
+            continue
         run.tie_row[item] = run.packed_row[lot]
         for lift in run.view.lifts_of_stage[run.p.stage_at[item]]:
             if run.held_by_ties[lift]:

@@ -126,8 +126,7 @@ def _collect_column(run: Run, lift: int, look: Look) -> None:
     """A column takes everybody and all own means of its camp, once the rear party is ready."""
     camp = run.p.place_camp[run.view.pick_places[lift][0]]
     if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift:
-        look.by_place = True
-        return
+        return  # the rear party asks for the look
     look.takes = [
         (pick, item, stage, run.ready[stage]) for pick, _, item, stage in run.view.cands[lift] if run.ready[stage] > 0
     ]
@@ -370,7 +369,7 @@ def _satisfied_by(run: Run, lift: int, held: int, cause: int, look: Look) -> int
         used = [a for a in assets if a >= 0 and run.view.asset_hold[a] == held]
         return max(int(run.asset_row[a]) for a in used)
     if held in (Hold.WORK, Hold.SMALL):
-        return max(_newest(run, look), cause)
+        return max([_newest(run, look), *(run.tie_row[item] for _, item, _, _ in look.takes)])
     limiting = [q for q in run.view.unit_quotas[lift] if run.view.quota_hold[q] == held]
     if limiting:
         return max(int(run.quota_row[q]) for q in limiting)
