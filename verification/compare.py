@@ -8,14 +8,13 @@ from datetime import date, timedelta
 
 import numpy as np
 import runs
+from record import Observation, seen, verdict
+from trajectories import Seen
+
 from drawdown_sim.experiment.run import Result
 from drawdown_sim.model.plan import NEVER, Ints
 from drawdown_sim.report.words import reason
 from drawdown_sim.units import MINUTES_PER_DAY
-from record import Observation, seen, verdict
-from trajectories import Seen
-
-SPLIT = date(2023, 9, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +129,9 @@ def coverage(found: list[Closing]) -> str:
     inside, near = sum(c.fits == "yes" for c in found), sum(c.fits.startswith("by") for c in found)
     late = sum(c.error is None or c.error > 0 for c in found)
     return (
-        f"{inside} of {len(found)} record days lie inside the band from P10 to P90, {near} more by the record's own precision; bands"
-        f" that hold what they promise would hold about {0.8 * len(found):.0f}. The median is late in {late} cases."
+        f"{inside} of {len(found)} record days lie inside the band from P10 to P90, {near} more by the record's own"
+        f" precision; bands that hold what they promise would hold about {0.8 * len(found):.0f}. The median is late in"
+        f" {late} cases."
     )
 
 
@@ -152,7 +152,9 @@ def people_table(record: list[Observation], curve: Ints, start: date, subject: s
     for entry in seen(record, "out", [subject]):
         values = curve[:, (entry.day - start).days]
         low, middle, high = (runs.quantile(values, percent) for percent in (10, 50, 90))
-        assert low is not None and middle is not None and high is not None
+        assert low is not None
+        assert middle is not None
+        assert high is not None
         rows.append(
             [
                 f"{entry.day:%d %b}",
@@ -186,20 +188,24 @@ def convoys_table(record: list[Observation], found: Seen, start: date) -> list[l
                 verdict(low, high, entry.value, entry.precision),
             ]
         )
-    for saw, minutes in (("departed", found.first_departed), ("arrived", found.last_arrived)):
+    for title, saw, minutes in (
+        ("first column left", "departed", found.first_departed),
+        ("last column left", "departed", found.last_departed),
+        ("last column arrived", "arrived", found.last_arrived),
+    ):
         for entry in seen(record, saw, ["chad-home"]):
-            rows.append(_dated(entry, saw, np.array(minutes["chad-home"], dtype=np.int64), found.runs, start))
+            rows.append(_dated(entry, title, np.array(minutes["chad-home"], dtype=np.int64), found.runs, start))
     return rows
 
 
-def _dated(entry: Observation, saw: str, minutes: Ints, replications: int, start: date) -> list[str]:
+def _dated(entry: Observation, title: str, minutes: Ints, replications: int, start: date) -> list[str]:
     missing = np.full(replications - len(minutes), NEVER, dtype=np.int64)
     found = [runs.quantile(np.concatenate([minutes, missing]), percent) for percent in (10, 50, 90)]
     days = [None if minute is None else runs.day(start, minute) for minute in found]
     low, high = (None if d is None else d.toordinal() for d in (days[0], days[2]))
     return [
         entry.subject,
-        f"{'first' if saw == 'departed' else 'last'} {saw}",
+        title,
         f"{entry.value:%d %b} ± {entry.precision:g} d",
         entry.use,
         *("not by road" if d is None else f"{d:%d %b}" for d in days),

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import yaml
+from runs import Sample, day, quantile
+
 from drawdown_sim.analysis.summary import Z95
 from drawdown_sim.model.plan import NEVER
 from drawdown_sim.report.words import interval, percent
 from drawdown_sim.units import MINUTES_PER_DAY
-from runs import Sample, day, quantile
 
 CONTROLS = Path(__file__).parent / "controls.yaml"
 
@@ -41,12 +42,13 @@ class Difference:
     """Pairs in which one side was never reached and counts with the horizon."""
     moved: int
     """Pairs that differ."""
+    unit: str
 
     def __str__(self) -> str:
         if not self.moved:
             return "0 in every pair"
-        shown = f"{self.mean:+,.1f} ({self.low:+,.1f} to {self.high:+,.1f})"
-        return shown + (f", {self.censored} pairs with the horizon" if self.censored else "")
+        shown = f"{self.mean:+,.1f} ({self.low:+,.1f} to {self.high:+,.1f}){self.unit}"
+        return shown + (f"; horizon taken in {self.censored} pairs" if self.censored else "")
 
 
 def read_controls() -> dict[str, Any]:
@@ -68,12 +70,12 @@ def is_time(outcome: str) -> bool:
 def difference(base: Sample, variant: Sample, outcome: str) -> Difference:
     """Paired by replication, times in days. What was never reached counts with the horizon: a least difference."""
     one, other = base[outcome], variant[outcome]
-    scale = MINUTES_PER_DAY if is_time(outcome) else 1
+    scale, unit = (MINUTES_PER_DAY, " d") if is_time(outcome) else (1, "")
     censored = int(((one >= NEVER) | (other >= NEVER)).sum())
     gap = (np.minimum(other, variant.horizon) - np.minimum(one, base.horizon)) / scale
     half = Z95 * float(gap.std(ddof=1)) / len(gap) ** 0.5
     mean = float(gap.mean())
-    return Difference(mean, mean - half, mean + half, censored, int((gap != 0).sum()))
+    return Difference(mean, mean - half, mean + half, censored, int((gap != 0).sum()), unit)
 
 
 def judged(expected: str | None, base: Sample, variant: Sample, outcome: str) -> str:
@@ -97,14 +99,13 @@ def control_table(entry: dict[str, Any], base: Sample, variant: Sample) -> list[
     rows = [["outcome", "expected", "baseline", "control", "paired difference (95 %)", "as expected"]]
     for outcome in entry["outcomes"]:
         expected = entry["expected"].get(outcome)
-        unit = " d" if is_time(outcome) else ""
         rows.append(
             [
                 titled(outcome),
                 expected or "",
                 typical(base, outcome),
                 typical(variant, outcome),
-                f"{difference(base, variant, outcome)}{unit}",
+                str(difference(base, variant, outcome)),
                 judged(expected, base, variant, outcome),
             ]
         )
@@ -133,7 +134,7 @@ def variants_table(base: Sample, variants: dict[str, Sample]) -> list[list[str]]
                 name,
                 f"{percent(sample.hits / sample.replications)} ({interval(*sample.interval)})",
                 typical(sample, "finish"),
-                "" if own else f"{difference(base, sample, 'finish')} d",
+                "" if own else str(difference(base, sample, "finish")),
                 typical(sample, "destroyed"),
                 typical(sample, "residual"),
                 "" if own else str(difference(base, sample, "hurt")),

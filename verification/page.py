@@ -23,4 +23,6 @@ def write(parts: dict[str, str]) -> None:
     if sorted(marked) != sorted(parts):
         odd = sorted(set(marked) ^ set(parts)) or sorted(marked)
         raise ValueError(f"{PAGE}: marks and measured parts differ: {', '.join(odd)}; expected each once in both")
-    PAGE.write_text(_PART.sub(lambda found: f"{found[1]}{parts[found[2]].rstrip()}\n{found[3]}", text), encoding="utf-8")
+    PAGE.write_text(
+        _PART.sub(lambda found: f"{found[1]}{parts[found[2]].rstrip()}\n{found[3]}", text), encoding="utf-8"
+    )

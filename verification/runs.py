@@ -57,6 +57,11 @@ class Sample:
         return wilson(self.hits, self.replications)
 
     @property
+    def due(self) -> int:
+        """People due to leave."""
+        return int(self.result.summary["remaining"]["people_due"])
+
+    @property
     def horizon(self) -> int:
         return int(self.result.prepared.plan.horizon)
 
@@ -67,7 +72,7 @@ _DERIVED: dict[str, Callable[[Sample], Ints]] = {
     "hurt": lambda s: s["people_hurt"],
     "convoy_km": lambda s: s["convoy_metres"] // 1000,
     # due to leave and in Mali when the run ended
-    "people_never": lambda s: s.result.summary["remaining"]["people_due"] - s.result.block.people_out[: s.replications, -1],
+    "people_never": lambda s: s.due - s.result.block.people_out[: s.replications, -1],
 }
 
 

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import runs
+
 from drawdown_sim.analysis import binding_chain
 from drawdown_sim.engine import simulate
 from drawdown_sim.model.compile import compile_plan
@@ -44,6 +45,7 @@ class Seen:
     """Per convoy of the record: first departure to last arrival, a number per movement [h]."""
     first_departed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Per convoy: the first departure of a run, if there was one [minute]."""
+    last_departed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     last_arrived: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     uniformed_out: list[Ints] = field(default_factory=list)
     """People in uniform out at the end of each day, a row per replication."""
@@ -59,6 +61,7 @@ class Seen:
         for mine, theirs in (
             (self.hours, other.hours),
             (self.first_departed, other.first_departed),
+            (self.last_departed, other.last_departed),
             (self.last_arrived, other.last_arrived),
         ):
             for name, numbers in theirs.items():
@@ -105,6 +108,7 @@ def _see_convoys(plan: Plan, rows: Trajectory, found: Seen) -> None:
         found.hours[convoy] += [(arrived - left) / 60 for left, arrived in times]
         if times:
             found.first_departed[convoy].append(min(left for left, _ in times))
+            found.last_departed[convoy].append(max(left for left, _ in times))
             found.last_arrived[convoy].append(max(arrived for _, arrived in times))
     north = [plan.lift_ids.index(lift) for lift in NORTH]
     left = (rows.kind == Kind.DEPART) & np.isin(rows.entity, north)

@@ -17,21 +17,28 @@ import controls
 import numpy as np
 import page
 import runs
-from drawdown_sim.experiment.run import Result
-from drawdown_sim.model.plan import Plan
-from drawdown_sim.report.words import interval, percent
 from record import Observation, read_record, seen
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from runs import Sample
 from trajectories import Seen, look_at
 
+from drawdown_sim.experiment.run import Result
+from drawdown_sim.model.plan import Plan
+from drawdown_sim.report.words import interval, percent
+from drawdown_sim.scenario.values import Value
+
 #: Shares of the range of the charter capacity between its ends and the value itself.
 CHARTER_STEPS = 7
 
-#: Declared residuals that are tried beside the scenario's own and the ends of its range [persons]: 200 and 400 more or fewer.
+#: What is tried beside a scenario's own number and the ends of its range [persons]: the declared residual with 200 and
+#: 400 more or fewer, the cap on people out with 100 more or fewer.
 RESIDUAL_STEPS = (-400, -200, 200, 400)
+CAP_STEPS = (-100, 100)
 
 PLAN = "plan-2023-08"
+
+#: Columns of every table of chances.
+TITLES = ("chance (95 %)", "finish P50", "people left (mean)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ def measure(work: Work) -> dict[str, str]:
         "finish": page.table(finish_table(baseline, plan)),
         "charters": page.table(charters_table(work, base)),
         "residual": page.table(residual_table(work, base)),
+        "cap": page.table(cap_table(work, base)),
         **compared(work, base),
     }
 
@@ -87,8 +95,8 @@ def design(baseline: Result, plan: Result, size: Size) -> str:
     """What was run, in a paragraph."""
     names = " and ".join(f"`{r.prepared.bundle.name}` (digest {r.digest})" for r in (baseline, plan))
     return (
-        f"Measured with seed {runs.SEED}: {size.main} replications of {names}; {size.paired} replications, paired by number, of all"
-        " else. The command `python verification/validation.py` makes every table again."
+        f"Measured with seed {runs.SEED}: {size.main} replications of {names}; {size.paired} replications, paired by"
+        " number, of all else. The command `python verification/validation.py` makes every table again."
     )
 
 
@@ -116,7 +124,7 @@ def from_rows(record: list[Observation], baseline: Result, rows: Seen) -> dict[s
         "uniformed": page.table(uniformed),
         "containers": page.table(containers),
         "convoys": page.table(compare.convoys_table(record, rows, start)),
-        "north": f"Lift convoys that left Gao for the north: {north.mean():.1f} a run on average, at most {north.max()} in a run.",
+        "north": f"Lift convoys that left Gao for the north: mean {north.mean():.1f} a run, at most {north.max()}.",
     }
 
 
@@ -140,7 +148,9 @@ def charters_table(work: Work, base: Sample) -> list[list[str]]:
     assert value.range is not None, "the charter capacity is published with a range"
     low, high = (float(end) for end in value.range)
     below, above = np.linspace(low, 1, CHARTER_STEPS // 2 + 1), np.linspace(1, high, CHARTER_STEPS // 2 + 1)
-    rows = [["factor", "flights a week from July, September, October", "chance (95 %)", "finish P50", "people left (mean)"]]
+    rows = [
+        ["factor", "flights a week from July, September, October", "chance (95 %)", "finish P50", "people left (mean)"]
+    ]
     for factor in (*below, *above[1:]):
         moved = value.across(Fraction((factor - low) / (high - low)))
         sample = base
@@ -167,16 +177,28 @@ def residual_table(work: Work, base: Sample) -> list[list[str]]:
     """The chance with more or fewer people who may stay."""
     residual = base.result.prepared.bundle.scenario.residual
     assert residual is not None, "the scenario declares its residual"
-    assert residual.number.range is not None, "the residual is published with a range"
-    own = int(residual.number.nominal)
-    low, high = (int(end) for end in residual.number.range)
-    rows = [["people who stay", "", "chance (95 %)", "finish P50", "people left (mean)"]]
-    for number in sorted({low, own, high, *(own + step for step in RESIDUAL_STEPS)}):
-        values: dict[str, object] = {"residual.number": f"{number} persons"}
-        sample = base if number == own else work.paired(f"{number} stay", "baseline", values)
-        note = "as declared" if number == own else "" if low <= number <= high else "beyond the range"
-        note = "end of the range" if number in (low, high) else note
-        rows.append([str(number), note, chance(sample), *after_chance(sample)])
+    return numbers_table(work, base, "residual.number", residual.number, RESIDUAL_STEPS)
+
+
+def cap_table(work: Work, base: Sample) -> list[list[str]]:
+    """The chance across the range of the cap on people out."""
+    limit = base.result.prepared.bundle.scenario.quotas["people-out"].limit
+    return numbers_table(work, base, "quotas.people-out.limit", limit, CAP_STEPS)
+
+
+def numbers_table(work: Work, base: Sample, path: str, value: Value, steps: tuple[int, ...]) -> list[list[str]]:
+    """The chance with other numbers of people at one path: steps from the scenario's own, and the ends of its range."""
+    assert value.range is not None, "the number is published with a range"
+    own, low, high = int(value.nominal), *(int(end) for end in value.range)
+    rows = [["persons", "", *TITLES]]
+    for number in sorted({low, own, high, *(own + step for step in steps)}):
+        sample = base
+        if number != own:
+            sample = work.paired(f"{path}: {number}", "baseline", {path: f"{number} persons"})
+        note = "" if low < number < high else "end of the range" if number in (low, high) else "beyond the range"
+        rows.append(
+            [str(number), "as in the scenario" if number == own else note, chance(sample), *after_chance(sample)]
+        )
     return rows
 
 
@@ -205,7 +227,7 @@ def probes_table(work: Work, probes: dict[str, dict[str, object]], base: Sample,
         assert isinstance(values, dict), "a probe's values are a mapping of paths"
         one = work.paired(f"{title}: baseline", "baseline", values) if values else base
         other = work.paired(f"{title}: far north", "far-north-first", values) if values else variant
-        rows.append([title, chance(one), chance(other), f"{controls.difference(one, other, 'finish')} d"])
+        rows.append([title, chance(one), chance(other), str(controls.difference(one, other, "finish"))])
     return rows
 
 

@@ -293,9 +293,11 @@ def _progress() -> Iterator[Progress | None]:
         yield None
         return
     from rich.console import Console
+    from rich.progress import MofNCompleteColumn
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    shown = (*Bar.get_default_columns(), MofNCompleteColumn())
+    with Bar(*shown, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("replications", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

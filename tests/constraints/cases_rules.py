@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from engine_support import Tree, bus, column, convoy, day, group, leg, lot
-from missions import *
+from missions import (
+    CALM,
+    OBSTRUCTED,
+    PACKING,
+    WAR,
+    WORK,
+    Case,
+    cap,
+    closed,
+    count,
+    depot,
+    finish,
+    first,
+    first_departure,
+    garrison,
+    merged,
+    neighbours,
+    permit,
+    quantity,
+    target,
+)
 
 from drawdown_sim.model.trajectory import Hold, Kind
+from engine_support import bus, convoy, day, lot
 
 DEADLINES = [
     Case(
@@ -56,7 +76,8 @@ DEADLINES = [
             camps={"camp": {}},
             milestones={
                 "out": {
-                    "deadline": day(20), "authority_ends": True,
+                    "deadline": day(20),
+                    "authority_ends": True,
                     "last_days": {"length": "2 days", "cargo_left": False},
                 }
             },
@@ -74,7 +95,8 @@ DEADLINES = [
             camps={"camp": {}},
             milestones={
                 "out": {
-                    "deadline": day(40), "last_days": {"length": "5 days"},
+                    "deadline": day(40),
+                    "last_days": {"length": "5 days"},
                     "moved": {"earlier": {"known": day(3), "deadline": day(15)}},
                 }
             },
@@ -84,15 +106,29 @@ DEADLINES = [
         "less",
         Hold.CALENDAR,
     ),
-]  # fmt: skip
+]
 
 PLAN = [
-    Case("a target day", neighbours(camps=target("far", 12)), {"camps": {"far": {"window": None}}}, finish, "less", Hold.TARGET_DAY),
+    Case(
+        "a target day",
+        neighbours(camps=target("far", 12)),
+        {"camps": {"far": {"window": None}}},
+        finish,
+        "less",
+        Hold.TARGET_DAY,
+    ),
     Case(
         "a later version of a window",
-        neighbours(camps={"far": {"window": {
-            "plan": {"known": day(0), "target": day(5)}, "later": {"known": day(3), "target": day(15)},
-        }}}),
+        neighbours(
+            camps={
+                "far": {
+                    "window": {
+                        "plan": {"known": day(0), "target": day(5)},
+                        "later": {"known": day(3), "target": day(15)},
+                    }
+                }
+            }
+        ),
         {"camps": {"far": {"window": {"later": None}}}},
         closed("far"),
         "less",
@@ -116,7 +152,14 @@ PLAN = [
         "less",
         Hold.PREDECESSOR,
     ),
-    Case("a gate", garrison(camps={"camp": {"opens": day(7)}}), {"camps": {"camp": {"opens": None}}}, finish, "less", Hold.PLAN),
+    Case(
+        "a gate",
+        garrison(camps={"camp": {"opens": day(7)}}),
+        {"camps": {"camp": {"opens": None}}},
+        finish,
+        "less",
+        Hold.PLAN,
+    ),
     Case(
         "a pause",
         depot(camps={"camp": {"pauses": {"feast": {"first": day(2), "last": day(11)}}}}),
@@ -127,9 +170,16 @@ PLAN = [
     ),
     Case(
         "people held back by date",
-        garrison(camps={"camp": {"keep": {
-            "value": {"by_date": {day(0): "30 persons", day(10): "0 persons"}}, "because": "a test",
-        }}}),
+        garrison(
+            camps={
+                "camp": {
+                    "keep": {
+                        "value": {"by_date": {day(0): "30 persons", day(10): "0 persons"}},
+                        "because": "a test",
+                    }
+                }
+            }
+        ),
         {"camps": {"camp": {"keep": None}}},
         finish,
         "less",
@@ -137,9 +187,17 @@ PLAN = [
     ),
     Case(
         "a quota of the plan",
-        garrison(quotas={"rate": {
-            "kind": "plan", "per": "week", "counts": "people", "limit": "20 persons", "lifts": ["bus"],
-        }}),
+        garrison(
+            quotas={
+                "rate": {
+                    "kind": "plan",
+                    "per": "week",
+                    "counts": "people",
+                    "limit": "20 persons",
+                    "lifts": ["bus"],
+                }
+            }
+        ),
         {"quotas": None},
         finish,
         "less",
@@ -180,7 +238,11 @@ PLAN = [
             {"camps": target("far", 9)},
             lifts={"bus-near": bus("near", "home", "lower"), "march-near": None},
             camps={
-                "near": {"column": None, "serves": ["far"], "guard": {"least": "0 persons", "satellites": "30 persons"}},
+                "near": {
+                    "column": None,
+                    "serves": ["far"],
+                    "guard": {"least": "0 persons", "satellites": "30 persons"},
+                },
             },
         ),
         {"camps": {"near": {"guard": None}}},
@@ -201,15 +263,22 @@ PLAN = [
         "less",
         Hold.WORK,
     ),
-]  # fmt: skip
+]
 
 CLEARANCES = [
     Case("the lead of a clearance", depot(permit()), {"clearances": None}, finish, "less", Hold.CLEARANCE),
     Case(
         "an authority that obstructs until a date",
-        depot(permit(regimes=merged(OBSTRUCTED["regimes"], {
-            "then": {"stance": "cooperative", "lead": "1 day", "retry": "1 day", "start": day(15)},
-        }))),
+        depot(
+            permit(
+                regimes=merged(
+                    OBSTRUCTED["regimes"],
+                    {
+                        "then": {"stance": "cooperative", "lead": "1 day", "retry": "1 day", "start": day(15)},
+                    },
+                )
+            )
+        ),
         {"clearances": {"permit": {"regimes": {"first": {"stance": "delaying", "lead": "1 day"}}}}},
         finish,
         "less",
@@ -225,12 +294,22 @@ CLEARANCES = [
     ),
     Case(
         "two authorities, the slower of which decides",
-        depot(merged(permit(), {
-            "authorities": {"army": {}},
-            "clearances": {"pass": {"authority": "army", "regimes": {
-                "first": {"stance": "delaying", "lead": "6 days", "retry": "1 day"},
-            }}},
-        })),
+        depot(
+            merged(
+                permit(),
+                {
+                    "authorities": {"army": {}},
+                    "clearances": {
+                        "pass": {
+                            "authority": "army",
+                            "regimes": {
+                                "first": {"stance": "delaying", "lead": "6 days", "retry": "1 day"},
+                            },
+                        }
+                    },
+                },
+            )
+        ),
         {"clearances": {"pass": None}},
         finish,
         "less",
@@ -246,8 +325,11 @@ CLEARANCES = [
     ),
     Case(
         "the way back asked for only after loading",
-        depot(permit(directions=["lift-back"]), assets={"trucks": {"at": "port"}},
-              lifts={"convoy": {"based": "destination", "loading": "3 days"}}),
+        depot(
+            permit(directions=["lift-back"]),
+            assets={"trucks": {"at": "port"}},
+            lifts={"convoy": {"based": "destination", "loading": "3 days"}},
+        ),
         {"clearances": {"permit": {"ahead": "3 days"}}},
         finish,
         "less",
@@ -279,10 +361,16 @@ CLEARANCES = [
     ),
     Case(
         "an authority in an angry mood",
-        depot(merged(permit(driver="mood"), {
-            "areas": {"north": {}}, "places": {"camp": {"area": "north"}},
-            "drivers": {"mood": {"states": {"calm": CALM, "war": WAR}, "loading": "1"}},
-        })),
+        depot(
+            merged(
+                permit(driver="mood"),
+                {
+                    "areas": {"north": {}},
+                    "places": {"camp": {"area": "north"}},
+                    "drivers": {"mood": {"states": {"calm": CALM, "war": WAR}, "loading": "1"}},
+                },
+            )
+        ),
         {"clearances": {"permit": {"driver": None}}},
         finish,
         "less",
@@ -294,7 +382,7 @@ CLEARANCES = [
             permit(**OBSTRUCTED, lifts=["convoy"]),
             cargo={"guns": lot("camp", ["port"], 2, kind="sensitive")},
             lifts={
-                "convoy": {"kinds": ["container"], "hold": "2 days"},
+                "convoy": {"kinds": ["container"], "hold": "30 h"},
                 "other": convoy("camp", "port", "road", asset="trucks", kinds=["sensitive"], first=day(1), rank=1),
             },
         ),
@@ -303,7 +391,7 @@ CLEARANCES = [
         "more",
         Hold.TRUCK,
     ),
-]  # fmt: skip
+]
 
 BANS = [
     Case(
@@ -335,7 +423,8 @@ BANS = [
     Case(
         "a ban on the home of means based at the destination",
         depot(
-            assets={"trucks": {"at": "port"}}, lifts={"convoy": {"based": "destination"}},
+            assets={"trucks": {"at": "port"}},
+            lifts={"convoy": {"based": "destination"}},
             bans={"closed": {"places": ["port"], "start": day(0), "last": day(0)}},
         ),
         {"bans": None},
@@ -343,7 +432,7 @@ BANS = [
         "less",
         Hold.BAN,
     ),
-]  # fmt: skip
+]
 
 
 ROTATION = [
@@ -357,8 +446,10 @@ ROTATION = [
     ),
     Case(
         "a rotation cap on one contingent",
-        garrison(quotas={"cap": cap("rotation cap", "people", "25 persons", lifts=["bus"], contingents=["battalion"])},
-                 contingents={"other": {}}),
+        garrison(
+            quotas={"cap": cap("rotation cap", "people", "25 persons", lifts=["bus"], contingents=["battalion"])},
+            contingents={"other": {}},
+        ),
         {"quotas": {"cap": {"contingents": ["other"]}}},
         finish,
         "less",
@@ -367,7 +458,13 @@ ROTATION = [
     Case(
         "a rotation cap that is suspended",
         garrison(quotas={"cap": cap("rotation cap", "people", "0 persons", lifts=["bus"])}) | {"horizon": day(60)},
-        {"quotas": {"cap": {"limit": {"value": {"by_date": {day(0): "0 persons", day(9): "60 persons"}}, "because": "a test"}}}},
+        {
+            "quotas": {
+                "cap": {
+                    "limit": {"value": {"by_date": {day(0): "0 persons", day(9): "60 persons"}}, "because": "a test"}
+                }
+            }
+        },
         finish,
         "less",
         Hold.ROTATION_CAP,
@@ -376,9 +473,15 @@ ROTATION = [
         "the end of a tour takes the escorts",
         depot(
             contingents={"guards": {"tour_end": day(3)}},
-            assets={"escorts": {
-                "kind": "escort", "at": "camp", "number": "1 escort", "contingent": "guards", "until": "tour end",
-            }},
+            assets={
+                "escorts": {
+                    "kind": "escort",
+                    "at": "camp",
+                    "number": "1 escort",
+                    "contingent": "guards",
+                    "until": "tour end",
+                }
+            },
             lifts={"convoy": {"most": "2 trucks", "escort": {"asset": "escorts"}}},
         ),
         {"contingents": {"guards": {"tour_end": None}}, "assets": {"escorts": {"until": None}}},
@@ -386,5 +489,4 @@ ROTATION = [
         "less",
         Hold.ESCORT,
     ),
-]  # fmt: skip
-
+]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine_support import Row, Tree, bus, column, convoy, day, group, leg, lot, plan_of, rows_of
-
 from drawdown_sim.engine.reference import simulate
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import Hold, Kind
+from engine_support import Row, Tree, bus, column, convoy, day, group, leg, lot, plan_of, rows_of
 
 Number = Callable[["Run"], float]
 
@@ -167,7 +166,10 @@ def merged(tree: Tree, *layers: Tree) -> Tree:
 
 def permit(**more: object) -> Tree:
     """A permission that all movements need, given after three days."""
-    gate: Tree = {"authority": "ministry", "regimes": {"first": {"stance": "delaying", "lead": "3 days", "retry": "1 day"}}}
+    gate: Tree = {
+        "authority": "ministry",
+        "regimes": {"first": {"stance": "delaying", "lead": "3 days", "retry": "1 day"}},
+    }
     return {"authorities": {"ministry": {}}, "clearances": {"permit": merged(gate, more)}}
 
 

@@ -8,7 +8,8 @@ must name the constraint as what held it.
 from __future__ import annotations
 
 import pytest
-from cases_means import DECISIONS, MEANS, SEASON, SECURITY, SUSTAINMENT, THROUGHPUT
+from cases_land import DECISIONS, SEASON, SECURITY, SUSTAINMENT
+from cases_means import MEANS, THROUGHPUT
 from cases_rules import BANS, CLEARANCES, DEADLINES, PLAN, ROTATION
 from missions import Case, Run
 

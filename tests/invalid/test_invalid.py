@@ -75,7 +75,8 @@ def check_apart(*words: str, folder: Path = HERE) -> subprocess.CompletedProcess
     """`drawdown-sim check` in a process with bounded time and memory."""
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        if sys.platform == "linux":  # elsewhere the address space cannot be bounded
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (int(LONGEST), int(LONGEST)))
 
     environment = {**os.environ, "PYTHONPATH": str(SRC), "OPENBLAS_NUM_THREADS": "1"}

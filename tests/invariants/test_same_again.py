@@ -1,14 +1,23 @@
-"""What must not change a trajectory: playing it again, a full pass, the order of entries, idle means, another camp, a later start."""
+"""What must not change a run: a second play, a full pass, the order of entries, idle means, another camp, the date."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+from worlds import worlds
+
+from drawdown_sim.engine.reference import simulate
+from drawdown_sim.errors import DrawdownError
+from drawdown_sim.model.compile import compile_plan
+from drawdown_sim.model.plan import Plan
+from drawdown_sim.model.trajectory import Kind, Trajectory
+from drawdown_sim.scenario import load, shipped_names
 from engine_support import (
     HEAD,
     Row,
@@ -24,17 +33,7 @@ from engine_support import (
     plan_of,
     rows_of,
     told,
-    worlds,
 )
-from hypothesis import given, reject, settings
-from hypothesis import strategies as st
-
-from drawdown_sim.engine.reference import simulate
-from drawdown_sim.errors import DrawdownError
-from drawdown_sim.model.compile import compile_plan
-from drawdown_sim.model.plan import Plan
-from drawdown_sim.model.trajectory import Kind, Trajectory
-from drawdown_sim.scenario import load, shipped_names
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -84,7 +83,8 @@ def test_looking_at_all_that_waits_changes_nothing_in_shipped_scenarios(name: st
 
 def shuffled(tree: Tree, shuffle: Callable[[list[str]], list[str]]) -> Tree:
     """The same scenario with the entries of every section, and of every mapping below, in another order."""
-    return {key: shuffled(tree[key], shuffle) if isinstance(tree[key], dict) else tree[key] for key in shuffle(list(tree))}
+    entries = [(key, tree[key]) for key in shuffle(list(tree))]
+    return {key: shuffled(entry, shuffle) if isinstance(entry, dict) else entry for key, entry in entries}
 
 
 @few
@@ -119,7 +119,9 @@ def test_idle_means_change_nothing(tree: Tree, id: str, kind: str) -> None:
 ANOTHER: Tree = {
     "areas": {"aside": {}},
     "places": {"aside": {"kind": "camp", "area": "aside"}, "home-aside": {"kind": "exit", "area": "aside"}},
-    "legs": {"road-aside": leg("aside", "home-aside", 2, area="aside", rate=drawn("uniform", "50 km/day", "90 km/day"))},
+    "legs": {
+        "road-aside": leg("aside", "home-aside", 2, area="aside", rate=drawn("uniform", "50 km/day", "90 km/day"))
+    },
     "assets": {
         "aside-trucks": {"kind": "truck", "at": "aside", "number": "2 trucks"},
         "aside-crews": {"kind": "crew", "at": "aside", "number": "1 crew"},
@@ -143,7 +145,7 @@ ANOTHER: Tree = {
             "guard": {"least": "5 persons"},
         }
     },
-}  # fmt: skip
+}
 
 
 @few

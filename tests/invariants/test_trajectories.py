@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import pytest
-from engine_support import Tree, plan_of, rows_of, worlds
 from hypothesis import given, reject
 from hypothesis import strategies as st
-from ledger import RULES, Ledger
+from ledger import Ledger
+from rules_of_camps import check_closing, check_force, check_phases, check_room
+from rules_of_permission import check_answers, check_bans, check_clearances, check_hours, check_quotas
+from rules_of_tables import (
+    check_assets,
+    check_end,
+    check_least,
+    check_rows,
+    check_sizes,
+    check_stories,
+    check_throughput,
+    check_times,
+    check_units,
+)
+from worlds import worlds
 
 from drawdown_sim.analysis import binding_chain
 from drawdown_sim.engine.reference import simulate
 from drawdown_sim.errors import DrawdownError
 from drawdown_sim.model.plan import Plan
+from engine_support import Tree, plan_of, rows_of
+
+#: The rules by what they guard; every run must keep all of them.
+RULES = {
+    "the table": (check_rows, check_end, check_stories, check_times, check_throughput),
+    "conservation": (check_units, check_assets, check_sizes, check_least),
+    "permissions": (check_clearances, check_answers, check_bans, check_hours, check_quotas),
+    "camps": (check_room, check_force, check_phases, check_closing),
+}
 
 
 def planned(tree: Tree) -> Plan:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 
@@ -84,7 +85,11 @@ def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator
     others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(plan,))
     try:
-        yield from pool.map(_work, jobs)
+        # not pool.map: on Ctrl-C it cancels what the pool's own thread then stumbles over, with a traceback
+        with _undisturbed():
+            futures = [pool.submit(_work, job) for job in jobs]
+        for future in futures:
+            yield future.result()
     except BrokenProcessPool:
         raise EngineError(
             "a worker process ended abruptly, perhaps for want of memory; run with one worker: --workers 1"
@@ -95,7 +100,23 @@ def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator
             worker.terminate()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C back while processes start, for one that is half started complains.
+
+    The processes inherit this for good, as they should: Ctrl-C is the parent's to handle.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _shared: list[Plan] = []

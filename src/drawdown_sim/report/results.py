@@ -76,10 +76,19 @@ def _price(summary: Summary) -> str:
         (exposure["convoy_km_under_threat"]["p50"], "convoy-km under threat", "convoy-km under threat"),
         (exposure["people_hurt"]["p50"], "person hurt", "people hurt"),
     ]
-    people = summary["remaining"]["people"]["p50"]
-    left = plural(people, "person due to leave is", "people due to leave are") if people else "nobody due to leave is"
     price = listed([plural(number, one, many) for number, one, many in parts if number])
-    return f"At the median {left} left at the deadline, with {price or 'nothing lost and nobody hurt'}."
+    return f"At the median {_left(summary['remaining'])}, with {price or 'nothing lost and nobody hurt'}."
+
+
+def _left(left: Summary) -> str:
+    """Who is left at the deadline at the median; where no people are due to leave, what."""
+    people, loads = left["people"]["p50"], left["cargo"]["p50"]
+    if left["people_due"] or not left["cargo_due"]:
+        who = (
+            plural(people, "person due to leave is", "people due to leave are") if people else "nobody due to leave is"
+        )
+        return f"{who} left at the deadline"
+    return f"{count(loads)} of {plural(left['cargo_due'], 'load')} due are not delivered at the deadline"
 
 
 def _spread(summary: Summary, spread: Summary) -> str:
@@ -102,7 +111,7 @@ def _milestones(summary: Summary, width: int) -> list[str]:
     head = ("milestone", "deadline", "chance", "95 %", "P10", "P50", "P90")
     rows = [
         (
-            _called(m, width),
+            m["id"],
             m["deadline"],
             percent(m["probability"]),
             interval(m["low"], m["high"]),
@@ -116,11 +125,14 @@ def _milestones(summary: Summary, width: int) -> list[str]:
         for m in summary["milestones"]
         if m["censored"]
     ]
-    return table(head, rows, width, (2, 3)) + [line for text in late for line in wrapped(text, width)]
+    meant = [f"{m['id']}: {m['title'].rstrip('.')}." for m in summary["milestones"] if m["title"]]
+    return table(head, rows, width, (2, 3)) + [line for text in meant + late for line in wrapped(text, width)]
 
 
 def _camps(summary: Summary, width: int) -> list[str]:
     head = ("camp", "planned", "P10", "P50", "P90")
+    if not summary["camps"]:
+        return []
     # in the order of closure; what never closes comes last
     closing = sorted(
         (camp for camp in summary["camps"] if camp["closes"]), key=lambda c: (c["p50"] is None, c["p50"], c["id"])
@@ -150,11 +162,12 @@ def _remaining(summary: Summary, width: int) -> list[str]:
             ("  of these still where they stood at the start", *_cells(left["cargo_in_camps"])),
         ]
     residual = left["declared_residual"]
-    text = f"Declared residual, not due to leave: {plural(residual['number'], 'person', 'people')}"
+    stayers = plural(residual["number"], "person", "people") if residual["number"] else "nobody"
+    text = f"Declared residual, not due to leave: {stayers}"
     if residual["title"]:
         text += f" ({residual['title']})"
     planned = [f"{name} {count(loads)}" for name, loads in summary["losses"]["planned"].items()]
-    text += f". Planned to stay: {plural(left['cargo_planned_to_stay'], 'load')}"
+    text += f". Planned to stay: {plural(stay, 'load') if (stay := left['cargo_planned_to_stay']) else 'no cargo'}"
     text += f" ({', '.join(planned)})." if planned else "."
     return table(("", *_AMOUNT_HEAD), rows, width, (1, 2, 3, 4)) + wrapped(text, width)
 

@@ -24,7 +24,12 @@ class Section:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int, numbers: Sequence[int] = ()) -> list[str]:
-    """Lines of a table; where the width is short the first column gives way. `numbers` stand to the right."""
+    """Lines of a table, none without rows; where the width is short the first column gives way.
+
+    The columns `numbers` stand to the right.
+    """
+    if not rows:
+        return []
     sizes = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
     spare = width - sum(sizes) - len(GAP) * (len(sizes) - 1)
     if spare < 0:
