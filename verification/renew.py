@@ -18,7 +18,7 @@ RUN = ("run", "baseline", "--replications", "500", "--seed", "1", "--no-spread")
 def main() -> None:
     """Run the baseline into a new folder; only when it is whole does it take the place of the old one."""
     with tempfile.TemporaryDirectory(dir=KEPT.parent, prefix=".renewed-") as new:
-        subprocess.run([sys.executable, "-m", "drawdown_sim", *RUN, "--out", new], check=True)
+        subprocess.run([sys.executable, "-m", "drawdown_sim", *RUN, "--out", new], check=True, cwd=KEPT.parents[1])
         if KEPT.exists():
             shutil.rmtree(KEPT)
         (Path(new) / "baseline").rename(KEPT)

@@ -24,6 +24,7 @@ from missions import (
 )
 
 from drawdown_sim.model.trajectory import Hold, Kind
+from engine_support import Tree, bus, column, convoy, day, group, leg, lot
 
 SOLDIERS: Tree = {"contingents": {"battalion": {}}, "people": {"company": group("camp", ["port"], 10)}}
 SOLDIERS["lifts"] = {"bus": bus("camp", "port", "road", first=day(80))}

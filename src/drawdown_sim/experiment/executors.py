@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
+from threading import current_thread, main_thread
 
 import numpy as np
 
@@ -105,18 +106,24 @@ def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C back while processes start, for one that is half started complains.
+    """Put Ctrl-C off while processes start, for one that is half started complains or is left behind.
 
-    The processes inherit this for good, as they should: Ctrl-C is the parent's to handle.
+    The processes inherit the mask for good, as they should: Ctrl-C is the parent's to handle.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    # the mask alone would not do: another thread of this process may be given the signal
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 _shared: list[Plan] = []
