@@ -58,7 +58,6 @@ _DATED = (
     Kind.DEADLINE,
     Kind.TOUR_END,
     Kind.BAN,
-    Kind.OPENS,
     Kind.LAST_DAYS,
     Kind.AUTHORITY_ENDS,
 )

@@ -25,7 +25,6 @@ _OF_LIFT = (
 )
 _OF_CAMP = (
     Kind.WINDOW,
-    Kind.OPENS,
     Kind.HANDOVER,
     Kind.REAR_READY,
     Kind.CLOSE,

@@ -7,13 +7,13 @@ same jobs give the same bytes whoever does them.
 from __future__ import annotations
 
 import signal
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
+from multiprocessing import connection, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from threading import current_thread, main_thread
 
 import numpy as np
@@ -81,27 +81,65 @@ def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator
     """Work through the jobs in `workers` processes, each of which gets the shared plan once.
 
     Processes are spawned, so a script keeps its call under ``if __name__ == "__main__"``. Raises
-    EngineError if a process dies.
+    EngineError if a process dies. Choice: a pipe to each worker instead of concurrent.futures, whose
+    thread waits for ever for the rest of a block when Ctrl-C stops a worker that is sending it.
     """
-    others = set(active_children())
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(plan,))
+    todo = deque(enumerate(jobs))
+    done: dict[int, Block] = {}
+    team: dict[Connection, BaseProcess] = {}
+    with _undisturbed():
+        for _ in range(min(workers, len(todo))):
+            _hire(team, plan)
     try:
-        # not pool.map: on Ctrl-C it cancels what the pool's own thread then stumbles over, with a traceback
-        with _undisturbed():
-            futures = [pool.submit(_work, job) for job in jobs]
-        for future in futures:
-            yield future.result()
-    except BrokenProcessPool:
+        for number in range(len(todo)):
+            while number not in done:
+                for pipe in connection.wait(list(team)):
+                    assert isinstance(pipe, Connection)
+                    _take(pipe, done, todo)
+            yield done.pop(number)
+    finally:
+        for process in team.values():
+            process.terminate()
+        for process in team.values():
+            process.join()
+
+
+def _hire(team: dict[Connection, BaseProcess], plan: Plan) -> None:
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, plan), daemon=True)
+    process.start()
+    there.close()  # the worker holds the only other end, so that its death is seen here
+    team[here] = process
+
+
+def _take(pipe: Connection, done: dict[int, Block], todo: deque[tuple[int, Job]]) -> None:
+    """Take what a worker has to say, which first is that it is ready, and give it the next job."""
+    try:
+        answer = pipe.recv()
+        if answer is not None:
+            number, block = answer
+            if isinstance(block, BaseException):
+                raise block
+            done[number] = block
+        if todo:
+            pipe.send(todo.popleft())
+    except (EOFError, ConnectionError):
         raise EngineError(
             "a worker process ended abruptly, perhaps for want of memory; run with one worker: --workers 1"
         ) from None
-    except BaseException:
-        # after Ctrl-C nobody waits for blocks that are half done
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown()
+
+
+def _serve(pipe: Connection, plan: Plan) -> None:
+    """A worker: blocks for jobs until it is ended; Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe.send(None)
+    while True:
+        number, job = pipe.recv()
+        try:
+            pipe.send((number, run_job(job, plan)))
+        except Exception as fault:  # whatever it is, the parent raises it
+            pipe.send((number, fault))
 
 
 @contextmanager
@@ -124,19 +162,6 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
     if came:
         signal.raise_signal(signal.SIGINT)
-
-
-_shared: list[Plan] = []
-
-
-def _begin(plan: Plan) -> None:
-    """Set up a worker: keep the plan; Ctrl-C is the parent's to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _shared[:] = [plan]
-
-
-def _work(job: Job) -> Block:
-    return run_job(job, _shared[0])
 
 
 def stack(blocks: list[Block]) -> Block:

@@ -19,6 +19,9 @@ from .reading import (
     records,
 )
 
+#: clearances that one lift may need over both runs; the address of their draws has room for no more
+MOST_GATES = 8
+
 
 def compile_assets(reader: Reader) -> dict[str, Ints]:
     """Assets; an asset that names no `until` serves to the end, whoever provides it."""
@@ -127,6 +130,10 @@ def compile_gates(reader: Reader) -> dict[str, Ints]:
         for name, lift in in_order(reader.scenario.lifts)
         for phase in (0, 1)
     ]
+    for (name, _), out, back in zip(in_order(reader.scenario.lifts), passed[::2], passed[1::2], strict=True):
+        if len(out) + len(back) > MOST_GATES:
+            count = len(out) + len(back)
+            raise PlanError(f"lifts.{name}: needs {count} clearances in all; expected at most {MOST_GATES}")
     columns_of_regime = [f"regime_{name}" for name in ("minute", "stance", "lead", "refusal", "retry")]
     return {
         **columns(rows, [f"gate_{name}" for name in ("authority", "driver", "valid", "ahead", "advisory")]),

@@ -30,46 +30,45 @@ class Kind(IntEnum):
     TOUR_END = 6  # [contingent; quantity: people still here]
     BAN = 7  # [ban]
     BAN_END = 8  # [ban]
-    OPENS = 9  # [camp] a gate opens, a pause ends, a target day comes
     # work
-    PREPARE = 10  # [asset; activity: stage; item; quantity: loads] a crew begins a batch
-    READY = 11  # [asset; activity: stage; item; quantity: loads]
+    PREPARE = 9  # [asset; activity: stage; item; quantity: loads] a crew begins a batch
+    READY = 10  # [asset; activity: stage; item; quantity: loads]
     # movements: entity is the lift
-    FORM = 12  # [quantity: vehicles] means are taken
-    REQUEST = 13  # [activity: gate; quantity: attempt, from 0]
-    GRANT = 14  # [activity: gate]
-    REFUSE = 15  # [activity: gate]
-    LAPSE = 16  # [activity: gate] a clearance ran out unused
-    DEPART = 17  # [activity: leg; quantity: vehicles]
-    STRIKE = 18  # [activity: threat; quantity: people hurt]
-    LOST = 19  # [activity: threat; item (-1: a vehicle); quantity: vehicles or units lost]
-    RESUPPLY = 20  # the convoy halts to be resupplied
-    RESUME = 21  # the halt is over
-    ARRIVE = 22  # [activity: leg; quantity: vehicles]
-    LOAD = 23  # [item; quantity] taken aboard at place
-    DELIVER = 24  # [item; quantity] set down at place
-    RELEASE = 25  # [quantity: vehicles] means are free again at home
-    DISBAND = 26  # means are given back before departure: hold ran out
+    FORM = 11  # [quantity: vehicles] means are taken
+    REQUEST = 12  # [activity: gate; quantity: attempt, from 0]
+    GRANT = 13  # [activity: gate]
+    REFUSE = 14  # [activity: gate]
+    LAPSE = 15  # [activity: gate] a clearance ran out unused
+    DEPART = 16  # [activity: leg; quantity: vehicles]
+    STRIKE = 17  # [activity: threat; quantity: people hurt]
+    LOST = 18  # [activity: threat; item (-1: a vehicle); quantity: vehicles or units lost]
+    RESUPPLY = 19  # the convoy halts to be resupplied
+    RESUME = 20  # the halt is over
+    ARRIVE = 21  # [activity: leg; quantity: vehicles]
+    LOAD = 22  # [item; quantity] taken aboard at place
+    DELIVER = 23  # [item; quantity] set down at place
+    RELEASE = 24  # [quantity: vehicles] means are free again at home
+    DISBAND = 25  # means are given back before departure: hold ran out
     # camps: entity is the camp
-    HANDOVER = 27  # the rear party begins
-    REAR_READY = 28  # the rear party is ready for the last march
-    CLOSE = 29  # [quantity: people who left last] the last element has left
-    TRANSFER = 30  # someone takes the site over
-    BELOW = 31  # [camp; quantity: people short of minimum force, 0 when it holds again]
+    HANDOVER = 26  # the rear party begins
+    REAR_READY = 27  # the rear party is ready for the last march
+    CLOSE = 28  # [quantity: people who left last] the last element has left
+    TRANSFER = 29  # someone takes the site over
+    BELOW = 30  # [camp; quantity: people short of minimum force, 0 when it holds again]
     # supplies
-    SUPPLY_LOW = 32  # [place; quantity: person days left] below reserve
-    SUPPLY_OUT = 33  # [place]
-    SUPPLY_IN = 34  # [lift; quantity: person days brought]
+    SUPPLY_LOW = 31  # [place; quantity: person days left] below reserve
+    SUPPLY_OUT = 32  # [place]
+    SUPPLY_IN = 33  # [lift; quantity: person days brought]
     # decisions and milestones
-    DECIDE = 35  # [decision]
-    DESTROY = 36  # [camp; item; quantity: loads destroyed]
-    RESIDUAL = 37  # [camp; item; quantity: loads left where they stand]
-    LAST_DAYS = 38  # [milestone]
-    AUTHORITY_ENDS = 39  # [milestone]
-    MILESTONE = 40  # [milestone] reached
+    DECIDE = 34  # [decision]
+    DESTROY = 35  # [camp; item; quantity: loads destroyed]
+    RESIDUAL = 36  # [camp; item; quantity: loads left where they stand]
+    LAST_DAYS = 37  # [milestone]
+    AUTHORITY_ENDS = 38  # [milestone]
+    MILESTONE = 39  # [milestone] reached
     # the end
-    WAITING = 41  # [lift of a movement, lift (quantity: units ready) or camp] waits at the end; held_by says for what
-    END = 42  # [quantity: Status]
+    WAITING = 40  # [lift of a movement, lift (quantity: units ready) or camp] waits at the end; held_by says for what
+    END = 41  # [quantity: Status]
 
 
 class Hold(IntEnum):

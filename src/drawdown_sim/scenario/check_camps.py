@@ -24,6 +24,11 @@ def check_camps(found: Findings) -> None:
                     ("camps", name, "pauses", key, "last"),
                     f"is {last_day(pause.last)}, before the first day {first_day(pause.first)}",
                 )
+    for name, lift in found.scenario.lifts.items():
+        if lift.carries == "column" and lift.pick_up[0] not in found.scenario.camps:
+            place = lift.pick_up[0]
+            text = f"no camp '{place}' names this column; expected 'camps.{place}.column: {name}'"
+            found.add(("lifts", name, "pick_up", 0), text)
     _check_cycles(found)
     _check_totals(found)
     _check_residual(found)

@@ -77,6 +77,10 @@ def _check_stops(found: Findings, path: Path, lift: Lift, passed: Sequence[str])
             found.add((*path, "pick_up", position), text)
         else:
             at = passed.index(place, at)
+    if lift.brings is not None and lift.based == "origin":
+        found.add(
+            (*path, "brings"), "supplies are brought on the empty run to the pick-ups; expected 'based: destination'"
+        )
     if lift.carries == "column" and lift.asset is not None:
         found.add(
             (*path, "asset"),

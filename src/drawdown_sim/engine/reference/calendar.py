@@ -53,8 +53,9 @@ def act(run: Run, row: int) -> None:
 def _change_window(run: Run, camp: int) -> None:
     if run.camp_state[camp] or run.accelerated[camp]:
         return
-    row = run.record(Kind.WINDOW, Hold.CALENDAR, 0, entity=camp, place=run.p.camp_place[camp])
+    row = len(run.rows)
     camps.set_target(run, camp, run.now, row)
+    run.record(Kind.WINDOW, Hold.CALENDAR, 0, entity=camp, place=run.p.camp_place[camp], quantity=run.target[camp])
 
 
 def _end_tour(run: Run, contingent: int) -> None:

@@ -8,7 +8,7 @@ from ...model.draws import Point, quantile
 from ...model.plan import UNLIMITED
 from . import closing, counts, departing
 from .clock import Bound, Rank, order_key
-from .force import camps_before
+from .force import camps_before, is_in_use
 from .run import CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
 
 
@@ -25,11 +25,29 @@ def set_target(run: Run, camp: int, minute: int, row: int) -> None:
 
 
 def try_close(run: Run, camp: int, due: bool = True) -> None:
-    """Let a camp go one step on if it can: begin the rear party, or close when nobody is left."""
+    """Let a camp go one step on if it can: begin the rear party, let the column go, or close."""
     if run.camp_state[camp] == OPEN:
         _try_begin(run, camp, due)
-    elif run.camp_state[camp] == REAR_READY and run.p.camp_column[camp] < 0:
-        closing.close(run, camp, Hold.HANDOVER, run.rear_row[camp], 0)
+    elif run.camp_state[camp] == REAR_READY:
+        _try_end(run, camp, due)
+
+
+def _try_end(run: Run, camp: int, due: bool) -> None:
+    """The rear party is ready: the column may form, or, with nobody and nothing left for one, the camp closes."""
+    if is_in_use(run, camp):  # something came while the rear party was at work
+        if due:
+            run.camp_hold[camp] = Hold.CARGO
+        return
+    place = run.p.camp_place[camp]
+    column = run.p.camp_column[camp]
+    if column >= 0 and any(run.here[s] for s in run.view.column_stages[column] if run.p.stage_place[s] == place):
+        if due:
+            run.mark_lift(column)
+        return
+    held, cause = Hold.HANDOVER, run.rear_row[camp]
+    if run.camp_hold[camp] == Hold.CARGO and _freed_by(run, camp, Hold.CARGO) > cause:
+        held, cause = Hold.CARGO, _freed_by(run, camp, Hold.CARGO)
+    closing.close(run, camp, held, cause, 0)
 
 
 def _try_begin(run: Run, camp: int, due: bool) -> None:
@@ -43,7 +61,7 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
         hold = Hold.PREDECESSOR
     elif _own_unpacked(run, place):
         hold = Hold.WORK
-    elif run.due_other[place] > 0 or run.loaded_here[place] or _others_here(run, camp):
+    elif is_in_use(run, camp):
         hold = Hold.CARGO
     elif run.p.camp_column[camp] >= 0 and not departing.recall(run, camp):
         hold = Hold.PREDECESSOR
@@ -86,13 +104,6 @@ def _own_unpacked(run: Run, place: int) -> bool:
     return run.due_own[place] > ready
 
 
-def _others_here(run: Run, camp: int) -> bool:
-    """People due to leave who are still here and whom no column will take."""
-    column = run.p.camp_column[camp]
-    taken = run.view.column_stages[column] if column >= 0 else frozenset()
-    return any(run.here[s] for s in run.view.people_stages[run.p.camp_place[camp]] if s not in taken)
-
-
 def _freed_by(run: Run, camp: int, held: int) -> int:
     """The row that satisfied what held the camp."""
     place: int = run.p.camp_place[camp]
@@ -100,7 +111,10 @@ def _freed_by(run: Run, camp: int, held: int) -> int:
         return run.target_row[camp]
     if held == Hold.PREDECESSOR:
         return max([run.inbound_row[place], run.due_row[place], *(run.close_row[c] for c in camps_before(run, camp))])
-    return run.due_row[place]
+    if held == Hold.WORK:
+        own = [run.ready_row[s] for s in run.view.stages_at_place[place] if run.view.stage_own[s]]
+        return max([run.due_row[place], *own])
+    return max(run.due_row[place], run.left_row[place], run.inbound_row[place])
 
 
 # --- what decisions do to a camp ---------------------------------------------------------------------
@@ -124,6 +138,7 @@ def give_up(run: Run, camp: int, row: int) -> None:
     run.given_up[camp] = True
     run.closes[camp] = True
     accelerate(run, camp, row)
+    run.mark_place(run.p.camp_place[camp])
     departing.recall(run, camp)
     for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
         if not run.p.item_people[run.view.stage_item[stage]]:
@@ -135,36 +150,40 @@ def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
     if camp in run.destroying or run.camp_state[camp] == CLOSED:
         return
     run.destroying[camp] = decision
-    place = run.p.camp_place[camp]
-    spare = run.p.decision_spare[decision]
-    for stage in _waiting_stages(run, place):
-        if spare >> run.p.item_kind[run.view.stage_item[stage]] & 1:
-            counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
-    rate = run.p.decision_rate[decision]
-    if rate >= UNLIMITED:
-        _destroy(run, camp, rate, row)
+    if run.p.decision_rate[decision] >= UNLIMITED:
+        _destroy(run, camp, row)
     else:
-        _destroy_tomorrow(run, camp, rate, row)
+        _leave_spared(run, camp, row)
+        _destroy_tomorrow(run, camp, row)
 
 
-def _destroy(run: Run, camp: int, rate: int, cause: int) -> None:
+def _leave_spared(run: Run, camp: int, cause: int) -> None:
+    """Loads of the classes to be spared are left where they stand."""
+    spare = run.p.decision_spare[run.destroying[camp]]
+    for stage in _waiting_stages(run, run.p.camp_place[camp]):
+        if spare >> run.p.item_kind[run.view.stage_item[stage]] & 1:
+            counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, cause)
+
+
+def _destroy(run: Run, camp: int, cause: int) -> None:
     """One day's destruction, what nobody has begun to move; movements that never started give theirs back."""
     place = run.p.camp_place[camp]
     departing.recall(run, camp)
-    left = rate
+    _leave_spared(run, camp, cause)
+    left = run.p.decision_rate[run.destroying[camp]]
     for stage in _waiting_stages(run, place):
         unmoved = min(left, counts.unmoved(run, stage))
         left -= counts.leave_cargo(run, camp, stage, unmoved, Kind.DESTROY, Hold.WORK, cause)
     if run.camp_state[camp] != OPEN or (run.due_other[place] == 0 and not _own_unpacked(run, place)):
         del run.destroying[camp]
         return
-    _destroy_tomorrow(run, camp, rate, max(cause, run.due_row[place]))
+    _destroy_tomorrow(run, camp, max(cause, run.due_row[place]))
 
 
-def _destroy_tomorrow(run: Run, camp: int, rate: int, cause: int) -> None:
+def _destroy_tomorrow(run: Run, camp: int, cause: int) -> None:
     def next_day(_: simpy.Event) -> None:
         run.active -= 1
-        _destroy(run, camp, rate, cause)
+        _destroy(run, camp, cause)
 
     run.active += 1
     Bound(run.env, MINUTES_PER_DAY, order_key(Rank.DESTROY, camp), next_day)

@@ -30,6 +30,7 @@ def request(run: Run, m: Movement, slot: int, gate: int, cause: int, held_by: in
     """Send one request and bind its answer."""
     attempt = m.attempts.get(slot, -1) + 1
     m.attempts[slot] = attempt
+    run.retrying[gate].pop(16 * m.number + slot, None)
     row = run.record(Kind.REQUEST, held_by, cause, movement=m.number, entity=m.lift, activity=gate, quantity=attempt)
     if any(run.camp_state[camp] != CLOSED for camp in run.view.gate_after[gate]):
         run.unanswered[gate].append(m)
@@ -79,6 +80,8 @@ def _grant(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
             if not m.home and m.begun < phase and m.attempts[slot] == attempt and m.valid[slot] == until:
                 lapsed = run.record(Kind.LAPSE, Hold.CLEARANCE, row, movement=m.number, entity=m.lift, activity=gate)
                 m.pending.add(slot)
+                if m.number in run.departing:
+                    m.hold = Hold.CLEARANCE
                 request(run, m, slot, gate, lapsed)
 
         Bound(run.env, validity, order_key(Rank.LAPSE, 16 * m.number + slot), lapse)
@@ -104,7 +107,6 @@ def _refuse(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
     def retry(_: simpy.Event) -> None:
         if not hopeless:
             run.active -= 1
-        run.retrying[gate].pop(16 * m.number + slot, None)
         if not m.home and slot in m.pending and m.attempts[slot] == attempt:
             request(run, m, slot, gate, row)
 

@@ -58,6 +58,7 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
         run.packed[item] += unprepared
         run.packed_row[item] = row
         mark_tied(run, item)
+        end_packed(run, item, place, row)
     if quantity > unprepared:
         run.add_ready(stage, unprepared - quantity, row)
     run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
@@ -150,3 +151,22 @@ def untie(run: Run, item: int) -> None:
     if packed < total:
         number = number * (advance * total + (1000 - advance) * packed) // (1000 * total)
     run.may_go[item] = number
+
+
+def end_packed(run: Run, lot: int, place: int, row: int) -> None:
+    """Once a contingent's equipment at a place is packed, its people there are passengers."""
+    contingent = run.p.item_contingent[lot]
+    for asset in run.view.assets_until_packed:
+        if run.p.asset_contingent[asset] != contingent or run.p.asset_place[asset] != place:
+            continue
+        lots = [
+            i
+            for i, owner in enumerate(run.p.item_contingent)
+            if owner == contingent
+            and not run.p.item_people[i]
+            and run.p.stage_place[run.view.item_stages[i][0]] == place
+        ]
+        if all(
+            run.packed[i] >= run.p.item_number[i] for i in lots if run.p.stage_work[run.view.item_stages[i][0]] >= 0
+        ):
+            lose(run, asset, run.number[asset], row)

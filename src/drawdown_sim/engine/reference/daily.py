@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.plan import Does
+from ...model.plan import NEVER, Does
 from . import camps, counts
 from .clock import Bound, Rank, order_key
 from .force import check_force
@@ -47,7 +47,9 @@ def count_supplies(run: Run) -> None:
                 place=place,
                 quantity=run.stock[place],
             )
-            run.mark_place(place)
+            for lift in run.view.lifts_at_place[place]:
+                if run.p.lift_brings[lift]:
+                    run.mark_lift(lift)
         if run.stock[place] == 0 and run.present[place] and not run.is_out[place]:
             run.is_out[place] = True
             run.record(Kind.SUPPLY_OUT, Hold.SUPPLY, run.low_row[place], entity=place, place=place)
@@ -175,8 +177,9 @@ def _is_stalled(run: Run) -> bool:
             is_blocked = any(run.blocked_since[lift] >= 0 for lift in run.view.decision_lifts[decision])
             if not blocked or is_blocked:
                 return False
-    drifting = any(run.view.supplied) and any(run.present[place] and run.stock[place] for place in run.view.supplied)
+    drifting = any(run.present[place] and run.stock[place] for place in run.view.supplied)
+    giving_back = any(not m.started and run.p.lift_hold[m.lift] < NEVER for m in run.departing.values())
     deadlines = any(
         run.now < d and (run.p.mile_last_days[m] >= 0 or run.p.mile_authority[m]) for m, d in enumerate(run.deadline)
     )
-    return not deadlines and not drifting
+    return not deadlines and not drifting and not giving_back

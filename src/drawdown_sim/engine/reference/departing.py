@@ -59,7 +59,9 @@ def try_depart(run: Run, m: Movement, due: bool = True) -> None:
     held, cause = m.hold, max(m.row, m.cleared_row) if m.run_start else m.row
     if held == Hold.CLEARANCE or (held < 0 and cause > m.row):
         held = Hold.CLEARANCE
-    elif held in (Hold.BAN, Hold.SLOT, Hold.SEAT, Hold.ROTATION_CAP, Hold.PLAN):
+    elif held == Hold.BAN:
+        cause = run.ban_row[m.hold_cause]
+    elif held in (Hold.SLOT, Hold.SEAT, Hold.ROTATION_CAP, Hold.PLAN):
         cause = m.hold_cause
     elif held == Hold.ROOM:
         cause = run.room_row[run.p.lift_to[m.lift]]
@@ -81,6 +83,8 @@ def try_depart(run: Run, m: Movement, due: bool = True) -> None:
         place=m.place,
         quantity=m.vehicles - m.lost,
     )
+    if m.aboard:
+        run.left_row[m.place] = m.row
     if not m.started:
         m.started = True
         m.supply = run.now
@@ -101,7 +105,10 @@ def _no_longer_here(run: Run, m: Movement) -> None:
 
 
 def departure_hold(run: Run, m: Movement) -> tuple[int, int, int]:
-    """The first requirement of a departure that fails now, its row and the minute of another look; -1 if none does."""
+    """The first requirement of a departure that fails now (-1 if none), with the minute of another look.
+
+    Between them: for a quota the row that used it, for a ban the ban.
+    """
     p, now = run.p, run.now
     if m.run_start:
         if m.pending:
@@ -115,7 +122,7 @@ def departure_hold(run: Run, m: Movement) -> tuple[int, int, int]:
             return Hold.ROOM, 0, NEVER
     ban = roads.ban_on(run, m.lift, *m.entered, m.place)
     if ban >= 0:
-        return Hold.BAN, run.ban_row[ban], NEVER
+        return Hold.BAN, ban, NEVER
     if m.run_start and p.lift_hours_from[m.lift] >= 0:
         clock = now % MINUTES_PER_DAY
         opens, shuts = p.lift_hours_from[m.lift], p.lift_hours_to[m.lift]
@@ -167,6 +174,7 @@ def disband(run: Run, m: Movement) -> None:
     if run.view.is_column[m.lift] and run.camp_state[camp] == COLUMN:
         run.camp_state[camp] = REAR_READY
         run.force[camp] = None
+        run.mark_lift(m.lift)
         run.mark_camp(camp)
     counts.leave_if_given_up(run, camp, row)
     assert m.go is not None

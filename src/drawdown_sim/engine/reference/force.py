@@ -66,3 +66,16 @@ def camps_before(run: Run, camp: int) -> list[int]:
     """Camps that must have closed first: those it serves and, unless accelerated, the plan's order."""
     order = [] if run.accelerated[camp] else run.view.after[camp]
     return [*order, *run.view.serves[camp]]
+
+
+def is_in_use(run: Run, camp: int) -> bool:
+    """Whether anything is on its way to a camp, or it still holds what no column will take.
+
+    That is cargo due to leave by lifts, a loaded movement, or people who leave another way.
+    """
+    place = run.p.camp_place[camp]
+    if run.inbound[place] or run.due_other[place] or run.loaded_here[place]:
+        return True
+    column = run.p.camp_column[camp]
+    taken = run.view.column_stages[column] if column >= 0 else frozenset()
+    return any(run.here[s] for s in run.view.people_stages[place] if s not in taken)

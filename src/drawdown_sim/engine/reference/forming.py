@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from ...model.plan import NEVER, UNLIMITED, Carries
 from . import quotas
-from .force import check_force, minimum_force
-from .run import OPEN, REAR_READY, Hold, Kind, Movement, Run
+from .force import check_force, is_in_use, minimum_force
+from .run import COLUMN, OPEN, REAR_READY, Hold, Kind, Movement, Run
 
 
 @dataclass(slots=True)
@@ -125,8 +125,8 @@ def _collect(run: Run, lift: int, look: Look) -> None:
 def _collect_column(run: Run, lift: int, look: Look) -> None:
     """A column takes everybody and all own means of its camp, once the rear party is ready."""
     camp = run.p.place_camp[run.view.pick_places[lift][0]]
-    if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift:
-        return  # the rear party asks for the look
+    if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift or is_in_use(run, camp):
+        return  # the camp asks for the look
     look.takes = [
         (pick, item, stage, run.ready[stage]) for pick, _, item, stage in run.view.cands[lift] if run.ready[stage] > 0
     ]
@@ -201,7 +201,8 @@ def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
         return None
     failed = Look()
     vehicles = _free_vehicles(run, lift, wanted, min(wanted, p.lift_least[lift]), failed)
-    escorts, vehicles = _free_escorts(run, lift, vehicles, min(wanted, p.lift_least[lift]), failed)
+    asked = vehicles if failed.hold == 99 else wanted  # without vehicles, whether escorts are short as well
+    escorts, vehicles = _free_escorts(run, lift, asked, min(wanted, p.lift_least[lift]), failed)
     for asset, count in run.view.needs[lift]:
         if _free(run, asset, lift) < count:
             failed.fails(run.view.asset_hold[asset], run.asset_row[asset])
@@ -339,6 +340,8 @@ def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movem
     )
     for asset, count in _means(run, m):
         run.busy[asset] += count
+    if run.view.is_column[lift]:
+        begin_column(run, m, p.place_camp[run.view.pick_places[lift][0]])
     for pick, item, stage, quantity in takes:
         reserve(run, item, stage, run.view.pick_places[lift][pick], p.lift_to[lift], quantity)
     for quota in run.view.unit_quotas[lift]:
@@ -352,6 +355,13 @@ def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movem
     _drop_claims(run, lift)
     run.since[lift] = run.now
     return m
+
+
+def begin_column(run: Run, m: Movement, camp: int) -> None:
+    """From now on everybody at the camp leaves with this movement, and nobody is left to keep a force."""
+    m.camp = camp
+    run.camp_state[camp] = COLUMN
+    run.force[camp] = None
 
 
 def _destination_room(run: Run, lift: int) -> int:

@@ -7,7 +7,7 @@ from ...model.plan import PlaceKind
 from . import clearances, closing, counts, departing, force, forming, roads
 from .clock import Rank
 from .departing import Part
-from .run import COLUMN, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
+from .run import OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
 
 
 def begin(run: Run, m: Movement) -> None:
@@ -16,16 +16,7 @@ def begin(run: Run, m: Movement) -> None:
     run.active += 1
     places = run.view.pick_places[m.lift]
     m.place = places[0] if run.p.lift_from_origin[m.lift] else run.p.lift_to[m.lift]
-    if run.view.is_column[m.lift]:
-        _set_column(run, m, run.p.place_camp[places[0]])
     run.env.process(movement_story(run, m))
-
-
-def _set_column(run: Run, m: Movement, camp: int) -> None:
-    """From now on everybody at the camp leaves with this movement."""
-    m.camp = camp
-    run.camp_state[camp] = COLUMN
-    run.force[camp] = None
 
 
 def movement_story(run: Run, m: Movement) -> Story:
@@ -110,6 +101,7 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
     if people:
         run.present[place] -= people
         run.people_of[p.item_contingent[item], place] -= people
+        run.left_row[place] = row
         camp = p.place_camp[place]
         if camp >= 0:
             run.mark_camp(camp)
@@ -121,11 +113,11 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
 
 
 def bring_supplies(run: Run, m: Movement, place: int) -> None:
-    """Supplies carried on the empty run are set down at a pick-up."""
+    """Supplies carried on the empty run are set down at a pick-up, the same share at each."""
     run.supply_inbound[place] -= 1
     if run.stock[place] < 0:
         return
-    quantity = run.p.lift_brings[m.lift] * (m.vehicles - m.lost)
+    quantity = run.p.lift_brings[m.lift] * (m.vehicles - m.lost) // len(run.view.pick_places[m.lift])
     run.stock[place] += quantity
     row = run.record(
         Kind.SUPPLY_IN, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, place=place, quantity=quantity
@@ -191,8 +183,8 @@ def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: in
         return True
     run.here[stage] += quantity
     if not p.item_people[item]:
-        counts.change_due(run, place, run.view.stage_own[stage], quantity, row)
         run.due_first[place] += quantity
+        counts.change_due(run, place, run.view.stage_own[stage], quantity, row)
     if p.stage_work[stage] >= 0:
         run.raw[stage] += quantity
         run.raw_row[stage] = row
@@ -282,7 +274,7 @@ def wait_to_join(run: Run, m: Movement, join: int) -> Story:
 def board(run: Run, m: Movement, camp: int, join: int) -> None:
     """Everybody and all own means of a camp join a passing column."""
     place = run.p.camp_place[camp]
-    _set_column(run, m, camp)
+    forming.begin_column(run, m, camp)
     cause = max(run.rear_row[camp], m.row)
     for item, stage in run.view.join_cands[join]:
         quantity = run.ready[stage]

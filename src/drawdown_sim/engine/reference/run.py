@@ -127,6 +127,7 @@ class Run:
         self.armed = [0] * view.places  # armed people here and not about to leave
         self.due_other = [0] * view.places  # loads due to leave by lifts
         self.due_own = [0] * view.places  # loads due to leave with the column
+        self.left_row = [0] * view.places  # the row with which people or a loaded movement last left
         self.due_first = [0] * view.places
         self.due_row = [0] * view.places
         self.guard_row = [0] * view.places

@@ -7,7 +7,7 @@ import simpy
 from ...model.draws import Point
 from ...model.plan import NEVER
 from .clock import Bound, Rank, order_key
-from .counts import leave_if_given_up, lose, mark_tied
+from .counts import end_packed, leave_if_given_up, mark_tied
 from .run import Hold, Kind, Run
 
 
@@ -75,7 +75,7 @@ def _begin(run: Run, asset: int, stage: int) -> None:
             run.packed[item] += batch
             run.packed_row[item] = row
             mark_tied(run, item)
-            _end_packed(run, item, place, row)
+            end_packed(run, item, place, row)
 
     run.active += 1
     Bound(run.env, max(batch * per_load, 1), order_key(Rank.WORK, run.batch_count), done)
@@ -95,22 +95,3 @@ def _held(run: Run, asset: int, stage: int) -> tuple[int, int]:
     crew = (rows[run.asset_row[asset]][0], Hold.CREW, run.asset_row[asset])
     latest = max(loads, supply, crew, key=lambda entry: entry[0])  # the first of equals
     return latest[1], latest[2]
-
-
-def _end_packed(run: Run, lot: int, place: int, row: int) -> None:
-    """Once a contingent's equipment at a place is packed, its people there are passengers."""
-    contingent = run.p.item_contingent[lot]
-    for asset in run.view.assets_until_packed:
-        if run.p.asset_contingent[asset] != contingent or run.p.asset_place[asset] != place:
-            continue
-        lots = [
-            i
-            for i, owner in enumerate(run.p.item_contingent)
-            if owner == contingent
-            and not run.p.item_people[i]
-            and run.p.stage_place[run.view.item_stages[i][0]] == place
-        ]
-        if all(
-            run.packed[i] >= run.p.item_number[i] for i in lots if run.p.stage_work[run.view.item_stages[i][0]] >= 0
-        ):
-            lose(run, asset, run.number[asset], row)
