@@ -72,7 +72,8 @@ def difference(base: Sample, variant: Sample, outcome: str) -> Difference:
     one, other = base[outcome], variant[outcome]
     scale, unit = (MINUTES_PER_DAY, " d") if is_time(outcome) else (1, "")
     censored = int(((one >= NEVER) | (other >= NEVER)).sum())
-    gap = (np.minimum(other, variant.horizon) - np.minimum(one, base.horizon)) / scale
+    reached = np.where(one >= NEVER, base.horizon, one), np.where(other >= NEVER, variant.horizon, other)
+    gap = (reached[1] - reached[0]) / scale
     half = Z95 * float(gap.std(ddof=1)) / len(gap) ** 0.5
     mean = float(gap.mean())
     return Difference(mean, mean - half, mean + half, censored, int((gap != 0).sum()), unit)

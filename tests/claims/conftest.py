@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from drawdown_sim.experiment.run import DEFAULT_REPLICATIONS, Result, run
-from drawdown_sim.model.plan import Ints
+from drawdown_sim.model.plan import NEVER, Ints
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -43,7 +43,7 @@ def differences(baseline: Result, control: Callable[[str], Result]) -> Differenc
     horizon = baseline.prepared.plan.horizon
 
     def paired(name: str, column: str) -> Ints:
-        other = control(name).column(column)
-        return np.minimum(other, horizon) - np.minimum(baseline.column(column)[:PAIRED], horizon)
+        one, other = baseline.column(column)[:PAIRED], control(name).column(column)
+        return np.where(other >= NEVER, horizon, other) - np.where(one >= NEVER, horizon, one)
 
     return paired
