@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 KEPT = Path(__file__).parents[1] / "results" / "baseline"
-RUN = ("run", "baseline", "--replications", "500", "--seed", "1", "--no-spread")
+RUN = ("run", "baseline", "--replications", "500", "--seed", "1")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import TINY, Desk
+from desk import TINY, Desk
 
 CARGO = "cargo:\n"
 LIFT = "    capacity: 1 load/truck\n"

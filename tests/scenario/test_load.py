@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import TINY, Desk
+from desk import TINY, Desk
 
 from drawdown_sim.errors import ScenarioError
 from drawdown_sim.scenario import load, shipped_names

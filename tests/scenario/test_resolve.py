@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Desk
+from desk import Desk
 
 from drawdown_sim.errors import ScenarioError
 from drawdown_sim.scenario import (

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
+from desk import SEEDS
 
 from drawdown_sim.errors import ScenarioError
 from drawdown_sim.scenario import shipped_register

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
+from desk import SEEDS
 
 from drawdown_sim.scenario.quantities import Dist, plain
 from drawdown_sim.scenario.sources import Register
