@@ -38,11 +38,15 @@ def _try_end(run: Run, camp: int, due: bool) -> None:
         if due:
             run.camp_hold[camp] = Hold.CARGO
         return
+    if due:
+        _wake_joiners(run, camp)
     place = run.p.camp_place[camp]
     column = run.p.camp_column[camp]
     if column >= 0 and any(run.here[s] for s in run.view.column_stages[column] if run.p.stage_place[s] == place):
         if due:
             run.mark_lift(column)
+            if run.view.pick_places[column][0] != place:
+                run.camp_hold[camp] = Hold.PREDECESSOR  # it joins the column of another camp
         return
     held, cause = Hold.HANDOVER, run.rear_row[camp]
     if run.camp_hold[camp] == Hold.CARGO and _freed_by(run, camp, Hold.CARGO) > cause:
@@ -84,7 +88,6 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
             for _, _, _, stage in run.view.cands[column]:
                 if run.p.stage_place[stage] == place and run.ready[stage] > 0:
                     run.ready_row[stage] = run.rear_row[camp]
-        _wake_joiners(run, camp)
         run.mark_place(place)
 
     run.active += 1

@@ -58,7 +58,8 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
         run.packed[item] += unprepared
         run.packed_row[item] = row
         mark_tied(run, item)
-        end_packed(run, item, place, row)
+        if unprepared:
+            end_packed(run, item, place, row)
     if quantity > unprepared:
         run.add_ready(stage, unprepared - quantity, row)
     run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)

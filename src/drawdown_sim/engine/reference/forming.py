@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ...model.plan import NEVER, UNLIMITED, Carries
 from . import quotas
 from .force import check_force, is_in_use, minimum_force
-from .run import COLUMN, OPEN, REAR_READY, Hold, Kind, Movement, Run
+from .run import CLOSED, COLUMN, OPEN, REAR_READY, Hold, Kind, Movement, Run
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Look:
 
 def begins_to_wait(run: Run, lift: int) -> None:
     """A lift waits from the minute in which something is ready for it."""
-    if run.since[lift] < 0 and (run.lift_ready[lift] > 0 or _is_resupply_due(run, lift)):
+    if run.since[lift] < 0 and (run.lift_ready[lift] > 0 or is_resupply_due(run, lift)):
         run.since[lift] = run.now
 
 
@@ -39,7 +39,7 @@ def try_form(run: Run, lift: int, due: bool = True) -> Movement | None:
     """Form one movement if every requirement holds; otherwise remember which did not."""
     if run.since[lift] < 0:
         return None
-    if run.lift_ready[lift] <= 0 and not _is_resupply_due(run, lift):
+    if run.lift_ready[lift] <= 0 and not is_resupply_due(run, lift):
         stops_waiting(run, lift)
         return None
     look = Look()
@@ -104,6 +104,10 @@ def _collect(run: Run, lift: int, look: Look) -> None:
         limits = spare[place]
         if limits is None:
             continue
+        if _goes_with_column(run, place, stage):
+            look.fails(Hold.HANDOVER, run.rear_row[p.place_camp[place]])
+            look.by_place = True
+            continue
         if p.item_people[item]:
             quantity = _leaving(run, item, stage, place, limits, look)
         counting = [quota for quota in left if quotas.counts_item(run, quota, item)]
@@ -120,6 +124,14 @@ def _collect(run: Run, lift: int, look: Look) -> None:
             if p.item_people[item]:
                 limits[0] -= quantity * p.item_armed[item]
                 limits[1] -= quantity
+
+
+def _goes_with_column(run: Run, place: int, stage: int) -> bool:
+    """From the rear party on, whoever a column will take is left to it."""
+    camp = run.p.place_camp[place]
+    if camp < 0 or run.p.camp_column[camp] < 0 or run.camp_state[camp] in (OPEN, CLOSED):
+        return False
+    return stage in run.view.column_stages[run.p.camp_column[camp]]
 
 
 def _collect_column(run: Run, lift: int, look: Look) -> None:
@@ -143,9 +155,6 @@ def _spare(run: Run, lift: int, place: int, look: Look) -> list[int] | None:
     camp = p.place_camp[place]
     if camp < 0:
         return [UNLIMITED, UNLIMITED]
-    if run.camp_state[camp] != OPEN and p.camp_column[camp] >= 0:
-        look.fails(Hold.HANDOVER, run.rear_row[camp])  # whoever is still here goes with the column
-        return None
     accelerated = run.accelerated[camp]
     if not accelerated and (now < p.camp_opens[camp] or any(a <= now < b for a, b in run.view.pauses[camp])):
         look.fails(Hold.PLAN, 0)
@@ -190,7 +199,7 @@ def _size(run: Run, lift: int, look: Look) -> tuple[int, int] | None:
     if not _in_service(run, lift, look):
         return None
     _collect(run, lift, look)
-    resupply = _is_resupply_due(run, lift)
+    resupply = is_resupply_due(run, lift)
     if look.total == 0 and not resupply:
         return None
     capacity = p.lift_capacity[lift]
@@ -350,6 +359,9 @@ def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movem
             quotas.use_quota(run, quota, counted, m.row)
     for place in run.view.pick_places[lift] if p.lift_brings[lift] else ():
         run.supply_inbound[place] += 1
+        for other in run.view.lifts_at_place[place]:
+            if p.lift_brings[other]:
+                run.mark_lift(other)
     run.inbound[p.lift_to[lift]] += 1
     run.lacks_means[lift] = False
     _drop_claims(run, lift)
@@ -444,7 +456,7 @@ def give_back(run: Run, m: Movement, row: int) -> None:
     run.movements.pop(m.number, None)
 
 
-def _is_resupply_due(run: Run, lift: int) -> bool:
+def is_resupply_due(run: Run, lift: int) -> bool:
     """A lift that brings supplies also goes, empty, for a place below its reserve that nobody is bound for."""
     if not run.p.lift_brings[lift]:
         return False

@@ -260,15 +260,19 @@ def drive(run: Run, m: Movement, legs: list[tuple[int, int]], position: int, *, 
 def wait_to_join(run: Run, m: Movement, join: int) -> Story:
     """A passing column waits, at most so long, until a camp is ready to close, and takes it along."""
     camp, wait = run.p.join_camp[join], run.p.join_wait[join]
-    if run.camp_state[camp] in (OPEN, REAR_PARTY) and wait > 0:
+    if run.camp_state[camp] in (OPEN, REAR_PARTY, REAR_READY) and not _may_join(run, camp) and wait > 0:
         m.go = run.env.event()
         run.joiners[camp] = m
         event = m.go
         limit = run.after(wait, Rank.HOLD, m.number)
         yield event | limit
         run.joiners.pop(camp, None)
-    if run.camp_state[camp] == REAR_READY:
+    if _may_join(run, camp):
         board(run, m, camp, join)
+
+
+def _may_join(run: Run, camp: int) -> bool:
+    return run.camp_state[camp] == REAR_READY and not force.is_in_use(run, camp)
 
 
 def board(run: Run, m: Movement, camp: int, join: int) -> None:

@@ -138,7 +138,7 @@ def end(run: Run) -> Trajectory:
                 place=m.place,
             )
         for lift in range(run.view.lifts):
-            if run.since[lift] >= 0 and run.lift_ready[lift] > 0 and run.lift_hold[lift] >= 0:
+            if run.since[lift] >= 0 and run.lift_hold[lift] >= 0:
                 place = run.view.pick_places[lift][0]
                 run.record(
                     Kind.WAITING, run.lift_hold[lift], run.lift_cause[lift], entity=lift, place=place,
