@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 1440
 
 #: dimension -> {unit: factor to the base unit}; the first unit of each is the base unit.

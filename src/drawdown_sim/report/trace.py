@@ -9,21 +9,9 @@ from typing import Any
 
 from ..analysis.names import activity_name, entity_name, name_of, waiter_name
 from ..model.plan import Plan, Stance
-from ..model.trajectory import Hold, Kind, Status, Trajectory
+from ..model.trajectory import COLUMNS, Hold, Kind, Status, Trajectory
 
-HEAD = (
-    "row",
-    "time",
-    "kind",
-    "movement",
-    "entity",
-    "activity",
-    "place",
-    "item",
-    "quantity",
-    "held_by",
-    "cause",
-)
+HEAD = ("row", "time", *COLUMNS[1:])
 
 
 def trace_rows(plan: Plan, trajectory: Trajectory) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -159,12 +158,6 @@ def read_range(written: object, dimension: str) -> tuple[Quantity, Quantity]:
     if low.base > high.base:
         raise Refused(f"expected [least, most] in ascending order; found {_listed(written)}")
     return low, high
-
-
-def numbers_of(content: Content) -> Iterator[Fraction]:
-    """Every number of a content, in the base unit, step by step."""
-    for _, dist in content:
-        yield from dist.numbers
 
 
 def write_number(number: Fraction, dimension: str) -> str:

@@ -143,9 +143,7 @@ def give_up(run: Run, camp: int, row: int) -> None:
     accelerate(run, camp, row)
     run.mark_place(run.p.camp_place[camp])
     departing.recall(run, camp)
-    for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
-        if not run.p.item_people[run.view.stage_item[stage]]:
-            counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
+    counts.leave_if_given_up(run, camp, row)
 
 
 def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
@@ -163,7 +161,7 @@ def start_destroying(run: Run, camp: int, decision: int, row: int) -> None:
 def _leave_spared(run: Run, camp: int, cause: int) -> None:
     """Loads of the classes to be spared are left where they stand."""
     spare = run.p.decision_spare[run.destroying[camp]]
-    for stage in _waiting_stages(run, run.p.camp_place[camp]):
+    for stage in run.view.cargo_stages[run.p.camp_place[camp]]:
         if spare >> run.p.item_kind[run.view.stage_item[stage]] & 1:
             counts.leave_cargo(run, camp, stage, counts.unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, cause)
 
@@ -174,7 +172,7 @@ def _destroy(run: Run, camp: int, cause: int) -> None:
     departing.recall(run, camp)
     _leave_spared(run, camp, cause)
     left = run.p.decision_rate[run.destroying[camp]]
-    for stage in _waiting_stages(run, place):
+    for stage in run.view.cargo_stages[place]:
         unmoved = min(left, counts.unmoved(run, stage))
         left -= counts.leave_cargo(run, camp, stage, unmoved, Kind.DESTROY, Hold.WORK, cause)
     if run.camp_state[camp] != OPEN or (run.due_other[place] == 0 and not _own_unpacked(run, place)):
@@ -190,7 +188,3 @@ def _destroy_tomorrow(run: Run, camp: int, cause: int) -> None:
 
     run.active += 1
     Bound(run.env, MINUTES_PER_DAY, order_key(Rank.DESTROY, camp), next_day)
-
-
-def _waiting_stages(run: Run, place: int) -> list[int]:
-    return [s for s in run.view.stages_at_place[place] if not run.p.item_people[run.view.stage_item[s]]]

@@ -44,8 +44,6 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
     """Loads at a stage are destroyed or left as residual: unprepared ones first. Gives how many."""
     p = run.p
     item = run.view.stage_item[stage]
-    if run.view.stage_last[stage]:
-        return 0
     quantity = min(quantity, run.raw[stage] + run.ready[stage])
     if quantity <= 0:
         return 0
@@ -73,9 +71,8 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
 def leave_if_given_up(run: Run, camp: int, row: int) -> None:
     """Cargo that comes to a site that is given up, or back to it, is left there."""
     if camp >= 0 and run.given_up[camp]:
-        for stage in run.view.stages_at_place[run.p.camp_place[camp]]:
-            if not run.p.item_people[run.view.stage_item[stage]]:
-                leave_cargo(run, camp, stage, unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
+        for stage in run.view.cargo_stages[run.p.camp_place[camp]]:
+            leave_cargo(run, camp, stage, unmoved(run, stage), Kind.RESIDUAL, Hold.DECISION, row)
 
 
 def count_out(run: Run, item: int, quantity: int, row: int) -> None:

@@ -72,7 +72,6 @@ def take_decisions(run: Run) -> None:
 def _decide(run: Run, decision: int, cause: int) -> None:
     run.decided[decision] = True
     row = run.record(Kind.DECIDE, Hold.DECISION, cause, entity=decision)
-    run.decide_row[decision] = row
     does = run.p.decision_does[decision]
     for camp in run.view.decision_camps[decision]:
         if does == Does.ACCELERATE:
@@ -156,9 +155,8 @@ def _begin_last_days(run: Run, mile: int) -> None:
         if p.mile_authority[mile] and not p.mile_guarded[mile][place]:
             camps.give_up(run, camp, row)
         elif p.mile_cargo_left[mile]:
-            for stage in run.view.stages_at_place[place]:
-                if not p.item_people[run.view.stage_item[stage]]:
-                    counts.leave_cargo(run, camp, stage, run.raw[stage], Kind.RESIDUAL, Hold.CALENDAR, row)
+            for stage in run.view.cargo_stages[place]:
+                counts.leave_cargo(run, camp, stage, run.raw[stage], Kind.RESIDUAL, Hold.CALENDAR, row)
     run.mark_all()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import simpy
 
-from ...model.plan import NEVER, Counts
+from ...model.plan import NEVER
 from . import clearances, counts, forming, quotas, roads
 from .clock import Bound, Rank, order_key
 from .run import COLUMN, MINUTES_PER_DAY, REAR_READY, Hold, Kind, Movement, Run
@@ -89,8 +89,7 @@ def try_depart(run: Run, m: Movement, due: bool = True) -> None:
         m.started = True
         m.supply = run.now
         for quota in run.view.move_quotas[m.lift]:
-            counted = m.vehicles if run.p.quota_counts[quota] == Counts.VEHICLES else 1
-            quotas.use_quota(run, quota, counted, m.row)
+            quotas.use_quota(run, quota, quotas.counted(run, quota, m.vehicles), m.row)
     assert m.go is not None
     m.go.succeed(True)
 
@@ -115,7 +114,7 @@ def departure_hold(run: Run, m: Movement) -> tuple[int, int, int]:
             return Hold.CLEARANCE, 0, NEVER
         if not m.started:
             for quota in run.view.move_quotas[m.lift]:
-                counted = m.vehicles if p.quota_counts[quota] == Counts.VEHICLES else 1
+                counted = quotas.counted(run, quota, m.vehicles)
                 if quotas.quota_left(run, quota) < min(counted, max(1, run.at(p.quota_limit[quota], now))):
                     return run.view.quota_hold[quota], run.quota_row[quota], quotas.period_end(run, quota)
         if not _has_room(run, m):

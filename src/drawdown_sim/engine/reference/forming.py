@@ -338,7 +338,7 @@ def _form(run: Run, lift: int, look: Look, vehicles: int, escorts: int) -> Movem
     run.movement_count += 1
     run.formed[lift] += 1
     m.manifest = takes
-    m.row = m.formed_row = run.record(
+    m.row = run.record(
         Kind.FORM,
         held,
         cause,

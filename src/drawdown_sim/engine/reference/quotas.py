@@ -35,6 +35,11 @@ def use_quota(run: Run, quota: int, quantity: int, row: int) -> None:
     run.quota_row[quota] = row
 
 
+def counted(run: Run, quota: int, vehicles: int) -> int:
+    """What a movement of so many vehicles counts for against a quota of vehicles or movements."""
+    return vehicles if run.p.quota_counts[quota] == Counts.VEHICLES else 1
+
+
 def counts_item(run: Run, quota: int, item: int) -> bool:
     """Whether an item's units count for a quota of people or loads."""
     p = run.p

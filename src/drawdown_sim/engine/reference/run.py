@@ -38,7 +38,6 @@ class Movement:
         "covered",
         "entered",
         "escorts",
-        "formed_row",
         "go",
         "hold",
         "hold_cause",
@@ -70,7 +69,7 @@ class Movement:
         self.escorts = escorts
         self.manifest: list[list[int]] = []  # [pick-up number, item, stage, quantity] still to be loaded
         self.aboard: list[list[int]] = []  # [item, stage, quantity]
-        self.row = self.formed_row = self.cleared_row = 0
+        self.row = self.cleared_row = 0
         self.camp = -1  # the camp that closes when this column leaves it
         self.begun = -1  # the last phase whose run has started
         self.phase = 0  # of clearances: 0 first run, 1 way back
@@ -185,7 +184,6 @@ class Run:
         self.rear_row = [0] * view.camps
         self.camp_hold = [-1] * view.camps
         self.destroying: dict[int, int] = {}  # camp -> decision
-        self.decide_row = [0] * len(p.decision_does)
         # milestones and decisions
         self.deadline: list[int] = list(p.mile_deadline)
         self.deadline_row = [0] * len(p.mile_deadline)

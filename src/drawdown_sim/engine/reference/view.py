@@ -115,7 +115,6 @@ class View:
         by_unit = {Counts.PEOPLE, Counts.LOADS}
         self.unit_quotas = [[q for q in qs if p.quota_counts[q] in by_unit] for qs in quotas]
         self.move_quotas = [[q for q in qs if p.quota_counts[q] not in by_unit] for qs in quotas]
-        self.lifts_of_quota = _reverse(quotas, len(p.quota_kind))
         self.quota_hold = [int(_QUOTA_HOLD.get(QuotaKind(k), Hold.SLOT)) for k in p.quota_kind]
         self.asset_hold = [int(_ASSET_HOLD[AssetKind(k)]) for k in p.asset_kind]
         uses = [
@@ -145,11 +144,17 @@ class View:
         self.serves = rows(p.camp_serves_at, p.camp_serves)
         self.served_by = _reverse(self.serves, self.camps)
         self.before_of = _reverse(self.after, self.camps)
-        #: stages at a place where people due to leave can be; and those a column takes along
+        #: stages at a place where people due to leave can be
         self.people_stages = [
             [s for s in stages if p.item_people[self.stage_item[s]] and not self.stage_last[s]]
             for stages in self.stages_at_place
         ]
+        #: stages at a place where cargo due to leave can be
+        self.cargo_stages = [
+            [s for s in stages if not p.item_people[self.stage_item[s]] and not self.stage_last[s]]
+            for stages in self.stages_at_place
+        ]
+        #: stages that a column takes along
         self.column_stages = [
             frozenset(s for _, _, _, s in self.cands[k])
             | frozenset(s for j in self.joins[k].values() for _, s in self.join_cands[j])
