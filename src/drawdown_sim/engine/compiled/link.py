@@ -1,0 +1,80 @@
+"""How the kernel is put together: parts are compiled one by one, linked once, and kept in a cache.
+
+numba links every function's callees into it and optimises the sum again at every level, which takes
+minutes for a kernel of this size. Here a *part* is only lowered; the *whole*, the one function that Python
+calls, links all parts, is optimised once, and is what the cache holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+
+
+class _Nowhere:
+    """Where the environments of parts go: only functions that Python calls have one."""
+
+    @staticmethod
+    def set_env(name: str, env: object) -> None:
+        """Nothing to be set."""
+
+
+class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The code of one part, which waits to be linked into the whole."""
+
+    def finalize(self) -> None:
+        self._raise_if_finalized()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        return 0
+
+    @property
+    def codegen(self) -> type[_Nowhere]:
+        return _Nowhere
+
+
+class _WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The code of the whole, into which every part that it reaches is linked once."""
+
+    def finalize(self) -> None:
+        reached: dict[int, Any] = {}
+        waiting = list(reversed(self._linking_libraries))
+        while waiting:
+            library = waiting.pop()
+            if id(library) not in reached:
+                reached[id(library)] = library
+                if isinstance(library, _PartLibrary):
+                    waiting.extend(reversed(library._linking_libraries))
+        self._linking_libraries = list(reached.values())
+        super().finalize()
+
+
+class _Compiler(CompilerBase):  # type: ignore[misc]
+    """numba's pipeline, with a library of ours."""
+
+    library: type[JITCodeLibrary]
+
+    def define_pipelines(self) -> list[Any]:
+        state = self.state
+        state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return [DefaultPassBuilder.define_nopython_pipeline(state)]
+
+
+class _PartCompiler(_Compiler):
+    library = _PartLibrary
+
+
+class _WholeCompiler(_Compiler):
+    library = _WholeLibrary
+
+
+#: Division is checked where a divisor could be 0, so no part needs to raise.
+_OPTIONS = {"error_model": "numpy", "nogil": True}
+
+part = njit(pipeline_class=_PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
+whole = njit(pipeline_class=_WholeCompiler, **_OPTIONS)

@@ -1,0 +1,60 @@
+"""Records and integers at addresses: how the kernel reaches its memory.
+
+The kernel keeps its state in a few blocks of memory that numpy owns (`layout`), and passes one pointer, the
+head record `run`, from function to function. A table's address is a field of the head, so that a field of
+an entity costs what it costs in C, and no function has more arguments than its reference twin.
+Scenario sizes are data and not types: the kernel is compiled once for all scenarios.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+_WORD = ir.IntType(64)
+
+
+@intrinsic
+def record_at(typing_context: Any, address: Any, row: Any, dtype: Any) -> Any:
+    """The record of type `dtype` in row `row` of the table at `address`; a pointer, not a copy."""
+    record = dtype.dtype
+    signature = record(types.int64, types.int64, dtype)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        start, number, _ = args
+        place = builder.add(start, builder.mul(number, ir.Constant(_WORD, record.size)))
+        return builder.inttoptr(place, context.get_value_type(record))
+
+    return signature, generate
+
+
+@intrinsic
+def get(typing_context: Any, address: Any, row: Any) -> Any:
+    """The integer in row `row` of the list at `address`."""
+    signature = types.int64(types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.load(_word_at(builder, *args))
+
+    return signature, generate
+
+
+@intrinsic
+def put(typing_context: Any, address: Any, row: Any, value: Any) -> Any:
+    """Set the integer in row `row` of the list at `address`."""
+    signature = types.void(types.int64, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.store(args[2], _word_at(builder, args[0], args[1]))
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _word_at(builder: Any, address: Any, row: Any) -> Any:
+    place = builder.add(address, builder.shl(row, ir.Constant(_WORD, 3)))
+    return builder.inttoptr(place, cgutils.intp_t.as_pointer())
