@@ -20,47 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..model.plan import Ints, Plan, QuotaKind
-from ..model.trajectory import Hold, Kind, Trajectory
-from .names import ENTITY, entity_name, name_of
+from ..model.trajectory import ACTIVITIES, DATED, ENTITY, SHARED, Hold, Kind, Trajectory
+from .names import entity_name, name_of
 
-#: Holds that end when another movement or batch gives something back.
-SHARED = frozenset(
-    {
-        Hold.TRUCK,
-        Hold.ESCORT,
-        Hold.CREW,
-        Hold.SEAT,
-        Hold.ASSET,
-        Hold.SLOT,
-        Hold.ROTATION_CAP,
-        Hold.ROOM,
-    }
-)
-
-#: What a movement or batch does itself, as opposed to what it waits for.
-ACTIVITIES = frozenset(
-    {
-        Hold.WORK,
-        Hold.ROUTE,
-        Hold.LOADING,
-        Hold.UNLOADING,
-        Hold.REST,
-        Hold.INCIDENT,
-        Hold.RESUPPLY,
-    }
-)
-
-_DATED = (
-    Kind.GAIN,
-    Kind.LOSS,
-    Kind.REGIME,
-    Kind.WINDOW,
-    Kind.DEADLINE,
-    Kind.TOUR_END,
-    Kind.BAN,
-    Kind.LAST_DAYS,
-    Kind.AUTHORITY_ENDS,
-)
 _BATCH = (Kind.PREPARE, Kind.READY)
 _LIFT_KINDS = frozenset(kind for kind, field in ENTITY.items() if field == "lift_ids")
 
@@ -153,7 +115,7 @@ class _Chain:
             hold = Hold(self.held_by[i])
             minutes = self.minute[i] - self.minute[i + 1]
             belongs = (hold, self.subject(i, hold))
-            if hold is Hold.CALENDAR and owed is not None and self.kind[i] in _DATED:
+            if hold is Hold.CALENDAR and owed is not None and self.kind[i] in DATED:
                 belongs = (owed[0], belongs[1] or owed[1])
             elif elsewhere is not None and hold in ACTIVITIES and self.kind[i] != Kind.FORM:
                 # before it forms, a movement does nothing itself

@@ -3,59 +3,9 @@
 from __future__ import annotations
 
 from ..model.plan import Plan
-from ..model.trajectory import Kind
+from ..model.trajectory import ENTITY, Kind
 
-_OF_LIFT = (
-    Kind.FORM,
-    Kind.REQUEST,
-    Kind.GRANT,
-    Kind.REFUSE,
-    Kind.LAPSE,
-    Kind.DEPART,
-    Kind.STRIKE,
-    Kind.LOST,
-    Kind.RESUPPLY,
-    Kind.RESUME,
-    Kind.ARRIVE,
-    Kind.LOAD,
-    Kind.DELIVER,
-    Kind.RELEASE,
-    Kind.DISBAND,
-    Kind.SUPPLY_IN,
-)
-_OF_CAMP = (
-    Kind.WINDOW,
-    Kind.HANDOVER,
-    Kind.REAR_READY,
-    Kind.CLOSE,
-    Kind.TRANSFER,
-    Kind.BELOW,
-    Kind.DESTROY,
-    Kind.RESIDUAL,
-)
-
-#: The plan's field of ids that `entity` points into, by kind of row.
-ENTITY: dict[int, str] = {
-    **dict.fromkeys(_OF_LIFT, "lift_ids"),
-    **dict.fromkeys(_OF_CAMP, "camp_ids"),
-    Kind.GAIN: "asset_ids",
-    Kind.LOSS: "asset_ids",
-    Kind.PREPARE: "asset_ids",
-    Kind.READY: "asset_ids",
-    Kind.REGIME: "gate_ids",
-    Kind.TOUR_END: "contingent_ids",
-    Kind.BAN: "ban_ids",
-    Kind.BAN_END: "ban_ids",
-    Kind.SUPPLY_LOW: "place_ids",
-    Kind.SUPPLY_OUT: "place_ids",
-    Kind.DECIDE: "decision_ids",
-    Kind.DEADLINE: "milestone_ids",
-    Kind.LAST_DAYS: "milestone_ids",
-    Kind.AUTHORITY_ENDS: "milestone_ids",
-    Kind.MILESTONE: "milestone_ids",
-}
-
-#: The same for `activity`; a stage of preparation has no id and stays a number.
+#: The plan's field of ids that `activity` points into, by kind of row; a stage of preparation has no id and stays a number.
 ACTIVITY: dict[int, str] = {
     Kind.REQUEST: "gate_ids",
     Kind.GRANT: "gate_ids",

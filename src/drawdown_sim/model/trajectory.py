@@ -108,6 +108,97 @@ class Hold(IntEnum):
     CALENDAR = 28  # a dated change: means gained or lost, a regime, the end of a tour
 
 
+#: Holds that end when another movement or batch gives something back.
+SHARED = frozenset(
+    {
+        Hold.TRUCK,
+        Hold.ESCORT,
+        Hold.CREW,
+        Hold.SEAT,
+        Hold.ASSET,
+        Hold.SLOT,
+        Hold.ROTATION_CAP,
+        Hold.ROOM,
+    }
+)
+
+#: What a movement or batch does itself, as opposed to what it waits for.
+ACTIVITIES = frozenset(
+    {
+        Hold.WORK,
+        Hold.ROUTE,
+        Hold.LOADING,
+        Hold.UNLOADING,
+        Hold.REST,
+        Hold.INCIDENT,
+        Hold.RESUPPLY,
+    }
+)
+
+#: Kinds of rows that the calendar brings about: what waited for one waited for the date.
+DATED = (
+    Kind.GAIN,
+    Kind.LOSS,
+    Kind.REGIME,
+    Kind.WINDOW,
+    Kind.DEADLINE,
+    Kind.TOUR_END,
+    Kind.BAN,
+    Kind.LAST_DAYS,
+    Kind.AUTHORITY_ENDS,
+)
+
+_OF_LIFT = (
+    Kind.FORM,
+    Kind.REQUEST,
+    Kind.GRANT,
+    Kind.REFUSE,
+    Kind.LAPSE,
+    Kind.DEPART,
+    Kind.STRIKE,
+    Kind.LOST,
+    Kind.RESUPPLY,
+    Kind.RESUME,
+    Kind.ARRIVE,
+    Kind.LOAD,
+    Kind.DELIVER,
+    Kind.RELEASE,
+    Kind.DISBAND,
+    Kind.SUPPLY_IN,
+)
+_OF_CAMP = (
+    Kind.WINDOW,
+    Kind.HANDOVER,
+    Kind.REAR_READY,
+    Kind.CLOSE,
+    Kind.TRANSFER,
+    Kind.BELOW,
+    Kind.DESTROY,
+    Kind.RESIDUAL,
+)
+
+#: The plan's field of ids that `entity` points into, by kind of row.
+ENTITY: dict[int, str] = {
+    **dict.fromkeys(_OF_LIFT, "lift_ids"),
+    **dict.fromkeys(_OF_CAMP, "camp_ids"),
+    Kind.GAIN: "asset_ids",
+    Kind.LOSS: "asset_ids",
+    Kind.PREPARE: "asset_ids",
+    Kind.READY: "asset_ids",
+    Kind.REGIME: "gate_ids",
+    Kind.TOUR_END: "contingent_ids",
+    Kind.BAN: "ban_ids",
+    Kind.BAN_END: "ban_ids",
+    Kind.SUPPLY_LOW: "place_ids",
+    Kind.SUPPLY_OUT: "place_ids",
+    Kind.DECIDE: "decision_ids",
+    Kind.DEADLINE: "milestone_ids",
+    Kind.LAST_DAYS: "milestone_ids",
+    Kind.AUTHORITY_ENDS: "milestone_ids",
+    Kind.MILESTONE: "milestone_ids",
+}
+
+
 class Status(IntEnum):
     """How a run ended."""
 

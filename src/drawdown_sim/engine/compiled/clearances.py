@@ -290,6 +290,3 @@ def ask_overwatch(run: Record, m: Record, cause: int) -> int:
         if refused:
             m.covered = 0
     return row
-
-
-__all__ = ["record_of"]

@@ -212,6 +212,7 @@ def disband(run: Record, m: Record) -> None:
     if m.room or m.yard:
         free_room(run, lift.to, m.room, m.yard, row)
     m.manifest_count = m.aboard_count = 0
+    m.is_disbanded = 1
     to = place_of(run, lift.to)
     to.inbound -= 1
     to.inbound_row = row

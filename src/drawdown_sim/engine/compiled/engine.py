@@ -1,7 +1,9 @@
-"""The kernel's caller: memory, one replication or many, and what goes wrong."""
+"""The kernel's caller: memory for one thread, one replication or many, and what is mended on the way."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -10,94 +12,176 @@ from ...errors import EngineError
 from ...model.draws import key_of
 from ...model.plan import Ints, Plan
 from ...model.trajectory import COLUMNS, Trajectory
-from . import layout
-from .layout import HEAD, POOLS, SETS, TABLES, Layout, lay_out
+from ...units import MINUTES_PER_DAY
+from .cache import KernelCache
+from .chains import add_chain, subjects
+from .layout import GATE_SLOTS, HEAD, POOLS, SETS, TABLES, Layout, lay_out
 from .link import whole
+from .measures import HOLDS, columns_count, measure
 from .memory import get, put, record_at
 from .replication import play
-from .run import EVENTS_FULL, MOVEMENTS_FULL, OUT_OF_BOUNDS, ROWS_FULL, STRIKES_FULL, TAKES_FULL
+from .run import EVENTS_FULL, MOVEMENTS_FULL, ROWS_FULL, STRIKES_FULL, TAKES_FULL
 
-_LAYOUTS: WeakKeyDictionary[Plan, Layout] = WeakKeyDictionary()
+_LAYOUTS: WeakKeyDictionary[Plan, tuple[Layout, int, list[tuple[str, int]]]] = WeakKeyDictionary()
+
+#: Entries that the pools hold at first; one that is full is doubled, and the replication played again.
+_SIZES = {"movements": 512, "takes": 4096, "strikes": 1024, "events": 1024, "rows": 8192}
+_FULL = {
+    ROWS_FULL: "rows",
+    MOVEMENTS_FULL: "movements",
+    TAKES_FULL: "takes",
+    STRIKES_FULL: "strikes",
+    EVENTS_FULL: "events",
+}
 
 
 @whole
-def _play(state: int, template: int, words: int, replication: int) -> int:
-    """Play one replication in the memory at `state`: 0, or the pool that is full."""
-    for at in range(words):
-        put(state, at, get(template, at))
-    run = record_at(state, 0, HEAD)
-    run.replication = replication
-    play(run)
-    return run.fault
+def _play(
+    state: int, template: int, words: int, first: int, count: int, deadline: int, out: int, columns: int, curve: int,
+    days: int, minutes: int, subjects_count: int,
+) -> int:  # fmt: skip
+    """Play replications in the memory at `state`: how many were played; fewer than asked if a pool was full.
+
+    `out`, `curve` and `minutes` are 0 where no measures are wanted, or no chains.
+    """
+    for number in range(count):
+        for at in range(words):
+            put(state, at, get(template, at))
+        run = record_at(state, 0, HEAD)
+        run.replication = first + number
+        play(run)
+        if run.fault:
+            return number
+        if out:
+            measure(run, deadline, out + 8 * number * columns, curve + 8 * number * days, days)
+        if minutes:
+            add_chain(run, minutes, subjects_count)
+    return count
+
+
+_play._cache = KernelCache(_play.py_func)
+
+
+def on_compile(tell: Callable[[], None]) -> None:
+    """Have a function called once, before the kernel is compiled, which takes half a minute."""
+    _play._cache.on_compile = tell
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What replications of one plan left, in numbers."""
+
+    rows: Ints
+    """Measures in the order of `analysis.columns`, shape (replications, columns)."""
+    people_out: Ints
+    """People out at the end of each day, shape (replications, days)."""
+    minutes: Ints
+    """Minutes on the binding chains, shape (holds, subjects); empty if not asked for."""
+    subjects: list[tuple[str, int]]
+    """Sort and row of each subject (see `chains.SORTS`)."""
 
 
 class Memory:
     """What one thread needs to play replications of a plan; its pools grow as they must."""
 
     def __init__(self, plan: Plan) -> None:
-        made = _LAYOUTS.get(plan)
-        if made is None:
-            made = _LAYOUTS[plan] = lay_out(plan)
-        self.made = made
-        self.sizes = {"movements": 512, "takes": 4096, "strikes": 2048, "events": 1024, "rows": 8192}
-        self.state = np.empty_like(made.state)
-        self.pools: dict[str, Ints] = {}
+        if plan not in _LAYOUTS:
+            made = lay_out(plan)
+            starts, listed = subjects(plan)
+            lists = np.concatenate([made.lists, np.array(starts, dtype=np.int64)])
+            _LAYOUTS[plan] = Layout(made.state, lists, made.tables), len(made.lists), listed
+        self._made, self._subjects_at, self.subjects = _LAYOUTS[plan]
+        self._sizes = dict(_SIZES)
+        self._state = np.empty_like(self._made.state)
+        self._run = self._state[: HEAD.itemsize // 8].view(HEAD)
+        self._columns = columns_count(len(plan.milestone_ids), len(plan.camp_ids))
+        self._days = plan.horizon // MINUTES_PER_DAY + 1
         self._lay()
+
+    @property
+    def nbytes(self) -> int:
+        """What this thread holds, the lists aside that all threads share [byte]."""
+        return int(2 * self._state.nbytes + sum(pool.nbytes for pool in self._pools.values()))
 
     def _lay(self) -> None:
         """Make the pools, and the template with the addresses of everything."""
-        self.template = self.made.state.copy()
-        head = self.template[: HEAD.itemsize // 8].view(HEAD)
-        start = self.state.ctypes.data
+        self._template = self._made.state.copy()
+        head = self._template[: HEAD.itemsize // 8].view(HEAD)
         for name in (*TABLES, *SETS, "look_takes", "spares"):
-            head[name] += start
-        movements = self.sizes["movements"]
-        counts = {
-            "asks": layout.GATE_SLOTS * movements,
-            "waiting": layout.GATE_SLOTS * movements,
+            head[name] += self._state.ctypes.data
+        movements = self._sizes["movements"]
+        sizes = self._sizes | {
+            "asks": GATE_SLOTS * movements,
+            "waiting": GATE_SLOTS * movements,
             "due_movements": movements,
             "departing": movements,
             "formed": movements,
             "granted": 3 * movements + 1,
             "sorted": max(movements, *(int(head[f"{name}_count"][0]) for name in ("lifts", "camps", "assets"))),
         }
-        for name, record in POOLS.items():
-            size = counts.get(name, self.sizes.get(name, 0))
-            self.pools[name] = np.empty(size * record.itemsize // 8, dtype=np.int64)
-            head[name], head[f"{name}_limit"] = self.pools[name].ctypes.data, size
-        head["lists"], head["tables"] = self.made.lists.ctypes.data, self.made.tables.ctypes.data
-        self.head = head
-        self.run = self.state[: HEAD.itemsize // 8].view(HEAD)
+        self._pools = {
+            name: np.empty(sizes[name] * record.itemsize // 8, dtype=np.int64) for name, record in POOLS.items()
+        }
+        for name, pool in self._pools.items():
+            head[name], head[f"{name}_limit"] = pool.ctypes.data, sizes[name]
+        head["lists"], head["tables"] = self._made.lists.ctypes.data, self._made.tables.ctypes.data
+        head["subjects"] = self._subjects_at
+        self._head = head
 
-    def play(self, seed: int, replication: int) -> None:
-        """Play one replication; its rows are then in the pool of rows. Raises EngineError."""
-        self.head["seed_low"], self.head["seed_high"] = key_of(seed)
-        while fault := _play(self.state.ctypes.data, self.template.ctypes.data, len(self.state), replication):
-            self._mend(fault)
+    def play(self, seed: int, first: int, count: int, deadline: int, chains: bool) -> Batch:
+        """Play and measure replications `first` .. `first` + `count` - 1. Raises EngineError."""
+        rows = np.empty((count, self._columns), dtype=np.int64)
+        people_out = np.empty((count, self._days), dtype=np.int64)
+        minutes = np.zeros((HOLDS, len(self.subjects)) if chains else (0, 0), dtype=np.int64)
+        done = 0
+        while done < count:
+            done += self._call(seed, first + done, count - done, deadline, rows[done:], people_out[done:], minutes)
+        return Batch(rows, people_out, minutes, self.subjects)
+
+    def table(self, seed: int, replication: int) -> Ints:
+        """All rows of one replication, shape (rows, columns); valid until the next call. Raises EngineError."""
+        nothing = np.empty((0, 0), dtype=np.int64)
+        while not self._call(seed, replication, 1, 0, nothing, nothing, nothing):
+            pass
+        count = int(self._run["rows_count"][0])
+        return self._pools["rows"][: count * len(COLUMNS)].reshape(count, len(COLUMNS))
+
+    def _call(
+        self, seed: int, first: int, count: int, deadline: int, rows: Ints, people_out: Ints, minutes: Ints
+    ) -> int:  # fmt: skip
+        """Play until all are done or a pool is full, which is then doubled: how many were done."""
+        self._head["seed_low"], self._head["seed_high"] = key_of(seed)
+        done = int(
+            _play(
+                self._state.ctypes.data,
+                self._template.ctypes.data,
+                len(self._state),
+                first,
+                count,
+                deadline,
+                rows.ctypes.data if rows.size else 0,
+                self._columns,
+                people_out.ctypes.data,
+                self._days,
+                minutes.ctypes.data if minutes.size else 0,
+                len(self.subjects),
+            )
+        )
+        if done < count:
+            self._mend(int(self._run["fault"][0]))
+        return done
 
     def _mend(self, fault: int) -> None:
-        """Double what was too small."""
-        full = {
-            ROWS_FULL: "rows",
-            MOVEMENTS_FULL: "movements",
-            TAKES_FULL: "takes",
-            STRIKES_FULL: "strikes",
-            EVENTS_FULL: "events",
-        }
-        if fault == OUT_OF_BOUNDS or fault not in full:
-            raise EngineError("the compiled engine has left its memory; this is a fault of the program, please report it")
-        self.sizes[full[fault]] *= 2
+        if fault not in _FULL:
+            raise EngineError(
+                "the compiled engine has left its memory, which is a fault of the program: please report the scenario; "
+                "the reference engine can play it"
+            )
+        self._sizes[_FULL[fault]] *= 2
         self._lay()
-
-    def rows(self) -> Ints:
-        """The table of the last replication, shape (rows, columns)."""
-        count = int(self.run["rows_count"][0])
-        return self.pools["rows"][: count * len(COLUMNS)].reshape(count, len(COLUMNS))
 
 
 def simulate(plan: Plan, seed: int, replication: int) -> Trajectory:
     """Play one replication; a pure function of its arguments, equal to the reference row for row."""
-    memory = Memory(plan)
-    memory.play(seed, replication)
-    rows = memory.rows()
-    return Trajectory(*(np.ascontiguousarray(rows[:, i]) for i in range(len(COLUMNS))))
+    table = Memory(plan).table(seed, replication)
+    return Trajectory(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))

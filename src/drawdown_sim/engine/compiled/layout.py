@@ -36,7 +36,7 @@ TABLES = {
         "kind area camp room yard reserve supplied unarmed_stay lifts lifts_end stages stages_end",
         "cargo cargo_end people people_end",
         "present unreserved armed due_other due_own left_row due_first due_row guard_row transit transit_loads",
-        "room_row below stock is_low is_out low_row supply_row loaded_here inbound inbound_row supply_inbound",
+        "room_row below stock is_low is_out low_row supply_row loaded_here inbound inbound_row supply_inbound dry_since",
     ),
     "areas": _record("below"),
     "drivers": _record("states loading key factors initial steps weeks"),
@@ -47,7 +47,7 @@ TABLES = {
         "start end length chance classes key legs legs_end places places_end lifts lifts_end blocks blocks_end",
         "active row",
     ),
-    "gates": _record("driver valid ahead advisory after after_end lifts lifts_end regime"),
+    "gates": _record("driver authority valid ahead advisory after after_end lifts lifts_end regime"),
     "regimes": _record("stance lead refusal retry"),
     "assets": _record(
         "hold place contingent until stages stages_end lifts lifts_end number busy row claimant is_due"
@@ -56,6 +56,7 @@ TABLES = {
     "items": _record(
         "people kind contingent rank number stays armed batch starts tied advance key first last",
         "ties ties_end tied_to tied_to_end packers packers_end fellows fellows_end",
+        "first_place last_place tour_end",
         "packed packed_row tie_row may_go gone out batches",
     ),
     "stages": _record("place item work asset own last in_column pair lifts lifts_end raw ready here due_at"
@@ -65,8 +66,8 @@ TABLES = {
         "from_origin returns carries is_column classes asset capacity least most wait reserve escort",
         "escort_vehicles escort_least needs needs_end loading loading_vehicle unloading rest hours_from hours_to",
         "hold supplies resupply brings rank first last by_order to area key legs route picks picks_end stops",
-        "cands cands_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back gates_end ahead bans",
-        "bans_end joining",
+        "cands cands_end quotas quotas_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back gates_end",
+        "ahead bans bans_end joining",
         "ready since held_by cause hold_is_means held_by_place held_by_ties wake lacks_means stopped formed",
         "blocked_since blocked_row is_due",
     ),
@@ -96,7 +97,7 @@ POOLS = {
         "number lift ordinal vehicles escorts manifest manifest_count aboard aboard_count row cleared_row camp begun",
         "phase pending covered leg to run_start since hold hold_cause place started lost room yard supply home",
         "departing wake next previous run first until done pick arrived doing minutes driven left stretch strikes",
-        "threat cause join column is_called is_due",
+        "threat cause join column is_called is_due is_disbanded last_minute",
     ),
     "asks": _record("attempt until pending retrying"),  # per movement and gate slot
     "takes": _record("pick item stage quantity"),
@@ -127,7 +128,7 @@ HEAD = _record(
     "rows_count movement_count takes_count strikes_count events_count events_order batch_count",
     "due_movements_count due_lifts_count due_camps_count due_crews_count departing_count formed_count granted_count",
     "waiting_count first_active last_active active wakes calendar_left active_bans is_looking people_go_row below_nowhere",
-    "is_done status last_milestone fault",
+    "is_done status last_milestone fault subjects",
 )
 
 _ASSET_HOLD = {
@@ -156,7 +157,6 @@ class Layout:
     state: Ints
     lists: Ints
     tables: Ints  # the plan's inverse tables, flattened
-    most_takes: int  # per movement
 
 
 class _Lists:
@@ -266,10 +266,8 @@ class _Maker:
         for table in parts:
             state[at : at + len(table)] = table
             at += len(table)
-        joined = max((sum(len(self.join_cands[j]) for j in range(a, b))
-                      for a, b in zip(self.p["join_at"], self.p["join_at"][1:], strict=False)), default=0)  # fmt: skip
         lists = np.array(self.lists.entries, dtype=np.int64)
-        return Layout(state, lists, np.ascontiguousarray(self.plan.tables).reshape(-1), most_cands + joined)
+        return Layout(state, lists, np.ascontiguousarray(self.plan.tables).reshape(-1))
 
     # places, areas, drivers
 
@@ -296,6 +294,7 @@ class _Maker:
                 "supplied": int(p["place_stock"][place] >= 0),
                 "stock": p["place_stock"][place],
                 "unarmed_stay": unarmed[place],
+                "dry_since": -1,
                 **lists.span("lifts", lifts[place]),
                 **lists.span("stages", stages[place]),
                 **lists.span("cargo", [s for s in stages[place] if not is_people[s] and not self.stage_last[s]]),
@@ -388,7 +387,7 @@ class _Maker:
         lifts = _reverse([phases[2 * k] + phases[2 * k + 1] for k in range(len(p["lift_mode"]))], len(plan.gate_ids))
         after = _rows(plan.gate_after_at, plan.gate_after)
         self.made["gates"] = [
-            {name: p[f"gate_{name}"][gate] for name in ("driver", "valid", "ahead", "advisory")}
+            {name: p[f"gate_{name}"][gate] for name in ("driver", "authority", "valid", "ahead", "advisory")}
             | {"regime": p["regime_at"][gate]}
             | self.lists.span("after", after[gate])
             | self.lists.span("lifts", lifts[gate])
@@ -455,7 +454,8 @@ class _Maker:
             names = "people kind contingent rank number stays armed batch starts tied advance key".split()
             self.made["items"].append(
                 {name: p[f"item_{name}"][item] for name in names}
-                | {"first": stages[0], "last": stages[-1]}
+                | {"first": stages[0], "last": stages[-1], "first_place": home, "last_place": p["stage_place"][stages[-1]]}
+                | {"tour_end": p["contingent_tour_end"][owner] if p["item_people"][item] and owner >= 0 else NEVER}
                 | self.lists.span("ties", ties[item])
                 | self.lists.span("tied_to", tied_to[item])
                 | self.lists.span("packers", packers)
@@ -540,6 +540,7 @@ class _Maker:
                 | self.lists.span("picks", self.pick_places[lift])
                 | self.lists.span("cands", _flat(self.cands[lift]))
                 | self.lists.span("needs", _flat(needs[lift]))
+                | self.lists.span("quotas", quotas[lift])
                 | self.lists.span("unit_quotas", [q for q in quotas[lift] if p["quota_counts"][q] in by_unit])
                 | self.lists.span("move_quotas", [q for q in quotas[lift] if p["quota_counts"][q] not in by_unit])
                 | self.lists.span("bans", bans[lift])
@@ -679,6 +680,3 @@ def _check_ranges(plan: Plan) -> None:
             )
     if plan.horizon >= 1 << 24:
         raise EngineError("a horizon beyond 31 years is too long for the compiled engine; use the reference engine")
-
-
-__all__ = ["GATE_SLOTS", "HEAD", "NEVER", "POOLS", "SETS", "TABLES", "Entry", "Layout", "key_of", "lay_out"]

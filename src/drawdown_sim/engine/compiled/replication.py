@@ -379,6 +379,3 @@ def end(run: Record) -> None:
             if camp.closes and camp.state != CLOSED and camp.hold >= 0:
                 record(run, kinds.WAITING, camp.hold, 0, -1, row, -1, camp.place, -1, -1)
     record(run, kinds.END, holds.START, run.last_milestone, -1, -1, -1, -1, -1, run.status)
-
-
-__all__ = ["layout", "put"]

@@ -407,6 +407,3 @@ def next_stage(run: Record, row: int, place: int) -> int:
     while stage_of(run, row).place != place:
         row += 1
     return row
-
-
-__all__ = ["NEVER", "get", "put"]
