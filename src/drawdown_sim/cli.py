@@ -69,6 +69,9 @@ NARROW, WIDE = 80, 120
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a shipped scenario.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Engine = Annotated[
+    str, typer.Option(metavar="NAME", help="auto, reference or compiled; the results are the same.")
+]  # fmt: skip
 Seed = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all draws.")]
 
 
@@ -115,8 +118,9 @@ def run(
     ] = 24,
     no_spread: Annotated[bool, typer.Option("--no-spread", help="Leave out what is not known.")] = False,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=256, help="Processes; left out, one for each core.")
+        int | None, typer.Option(metavar="N", min=1, max=256, help="Share the work; left out, one for each core.")
     ] = None,
+    engine: Engine = "auto",
     as_json: Json = False,
 ) -> None:
     """Run a scenario: can it be done in time, how likely, what binds, what does it cost?
@@ -136,8 +140,10 @@ def run(
             replications,
             seed,
             workers=workers or _cores(),
+            engine=engine,
             spread=design,
             progress=progress,
+            on_compile=_tell_of_compiling,
         )
     try:
         result = save(result, out) if store else result
@@ -228,6 +234,7 @@ def trace(
     scenario: Scenario,
     replication: Annotated[int, typer.Option(metavar="N", min=0, max=(1 << 32) - 1, help="Which future.")] = 0,
     seed: Seed = 1,
+    engine: Engine = "auto",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; left out, print.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -240,7 +247,7 @@ def trace(
     from .report.trace import trace_csv, trace_rows
 
     plan = prepare(scenario, seed).plan
-    trajectory = simulate(plan, seed, replication)
+    trajectory = simulate(plan, seed, replication, engine)
     text = _json(trace_rows(plan, trajectory)) if as_json else trace_csv(plan, trajectory)
     if out is None:
         typer.echo(text, nl=False)
@@ -248,6 +255,10 @@ def trace(
         from .experiment.store import write_whole
 
         write_whole(out, text.encode())
+
+
+def _tell_of_compiling() -> None:
+    print("making the compiled engine for this machine, once: about half a minute", file=sys.stderr, flush=True)
 
 
 def _cores() -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..model.plan import Plan
 from ..model.trajectory import ENTITY, Kind
 
-#: The plan's field of ids that `activity` points into, by kind of row; a stage of preparation has no id and stays a number.
+#: The plan's field of ids that `activity` points into, by kind of row; a stage of preparation has no id and stays
+#: a number.
 ACTIVITY: dict[int, str] = {
     Kind.REQUEST: "gate_ids",
     Kind.GRANT: "gate_ids",

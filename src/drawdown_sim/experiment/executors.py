@@ -1,80 +1,43 @@
-"""Blocks of replications and the two ways to work through them: here, or in processes.
-
-A block is a pure function of its job, and answers come back in the order of the jobs, so that the
-same jobs give the same bytes whoever does them.
-"""
+"""Ways to work through jobs: here, in processes, in threads. Answers come back in the order of the jobs."""
 
 from __future__ import annotations
 
 import signal
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from threading import current_thread, main_thread
+from threading import Event, current_thread, main_thread
 
-import numpy as np
-
-from ..analysis.critical import binds
-from ..analysis.measures import measure
-from ..analysis.waiting import waiting
-from ..engine import simulate
 from ..errors import EngineError
-from ..model.plan import Ints, Plan
-from ..model.trajectory import Hold, Status
-
-Cause = tuple[Hold, str]
-Ending = tuple[Status, str, Hold, str]
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """Replications `first` to `first` + `count` - 1 of a plan; None means the plan that all share."""
-
-    seed: int
-    first: int
-    count: int
-    plan: Plan | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """What a job leaves: a row of measures and a curve of people out per replication, and sums over them."""
-
-    rows: Ints
-    people_out: Ints
-    causes: Counter[Cause]
-    """Minutes on the binding chains."""
-    endings: Counter[Ending]
-    """Runs that did not complete: (status, who waits, for what, whose)."""
-
-
-def run_job(job: Job, shared: Plan) -> Block:
-    """Simulate and measure every replication of a job."""
-    plan = shared if job.plan is None else job.plan
-    rows: list[Ints] = []
-    curves: list[Ints] = []
-    causes: Counter[Cause] = Counter()
-    endings: Counter[Ending] = Counter()
-    for replication in range(job.first, job.first + job.count):
-        trajectory = simulate(plan, job.seed, replication)
-        measures = measure(plan, trajectory)
-        rows.append(measures.row)
-        curves.append(measures.people_out)
-        # a spread asks for chances only
-        if job.plan is None:
-            causes.update(binds(plan, [trajectory]))
-            endings.update(waiting(plan, trajectory))
-    return Block(np.stack(rows), np.stack(curves), causes, endings)
+from ..model.plan import Plan
+from .blocks import Block, Job, run_compiled, run_job
 
 
 def work_here(plan: Plan, jobs: Iterable[Job]) -> Iterator[Block]:
     """Work through the jobs in this process."""
     for job in jobs:
         yield run_job(job, plan)
+
+
+def work_in_threads(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator[Block]:
+    """Work through the jobs with the compiled engine, which lets `workers` threads of this process play at once."""
+    stop = Event()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            ahead: deque[Future[Block]] = deque()
+            for job in jobs:
+                ahead.append(pool.submit(run_compiled, job, plan, stop))
+                # no more answers are kept than it takes to keep everybody busy
+                if len(ahead) > 2 * workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            stop.set()
 
 
 def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator[Block]:
@@ -162,24 +125,3 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
     if came:
         signal.raise_signal(signal.SIGINT)
-
-
-def stack(blocks: list[Block]) -> Block:
-    """Several blocks as one."""
-    causes: Counter[Cause] = Counter()
-    endings: Counter[Ending] = Counter()
-    for block in blocks:
-        causes.update(block.causes)
-        endings.update(block.endings)
-    return Block(
-        np.concatenate([block.rows for block in blocks]),
-        np.concatenate([block.people_out for block in blocks]),
-        causes,
-        endings,
-    )
-
-
-def blocks_of(seed: int, replications: int, size: int) -> list[Job]:
-    """Jobs of at most `size` replications, in order."""
-    firsts = range(0, replications, size)
-    return [Job(seed, first, min(size, replications - first)) for first in firsts]

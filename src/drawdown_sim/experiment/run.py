@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..analysis import columns
+from ..engine import choose
 from ..errors import PlanError
 from ..model.compile import compile_plan
 from ..model.digest import run_digest, short
@@ -16,7 +17,8 @@ from ..model.plan import Ints, Plan
 from ..scenario.load import load
 from ..scenario.resolve import Bundle, canonical_json
 from . import spread as spreading
-from .executors import Block, Job, blocks_of, stack, work_here, work_in_processes
+from .blocks import Block, Job, blocks_of, stack
+from .executors import work_here, work_in_processes, work_in_threads
 from .spread import Design
 from .summarise import summarise
 
@@ -53,6 +55,7 @@ class Result:
     spread: dict[str, Any] | None
     design: Design
     workers: int
+    engine: str
     seconds: float
     folder: Path | None = field(default=None)
 
@@ -88,12 +91,16 @@ def run(
     *,
     out: Path | str | None = None,
     workers: int | None = None,
+    engine: str = "auto",
     spread: Design | None = None,
     progress: Progress | None = None,
+    on_compile: Callable[[], None] | None = None,
 ) -> Result:
     """Run a scenario and summarise its replications.
 
-    `workers` processes share the work, None means this one alone; the result is the same, byte for byte.
+    `workers` share the work: threads with the compiled engine, processes with the reference; None means one. `engine`
+    is one of `engine.ENGINES`. The result is the same with any, byte for byte. `on_compile` is called before the
+    compiled engine is made for this machine, which is done once and takes half a minute.
     `spread` adds the chance over the ranges of what is not known (`Design()` for the usual size). With
     `out` the result is kept there (see `store`). Raises ScenarioError, PlanError or StoreError.
     """
@@ -103,7 +110,9 @@ def run(
         from .store import check_writable
 
         check_writable(Path(out))
-    result = simulate_all(prepare(scenario, seed), replications, workers, spread, progress)
+    result = simulate_all(
+        prepare(scenario, seed), replications, workers, engine, spread=spread, progress=progress, on_compile=on_compile
+    )
     if out is None:
         return result
     from .store import save
@@ -115,8 +124,11 @@ def simulate_all(
     prepared: Prepared,
     replications: int,
     workers: int | None = None,
+    engine: str = "auto",
+    *,
     spread: Design | None = None,
     progress: Progress | None = None,
+    on_compile: Callable[[], None] | None = None,
 ) -> Result:
     """Every replication of a prepared scenario, and of the settings of its spread."""
     began = time.monotonic()
@@ -126,16 +138,27 @@ def simulate_all(
     main = blocks_of(seed, replications, BLOCK)
     jobs = main + spreading.jobs_of(settings, design, seed)
     total = sum(job.count for job in jobs)
-    used = 1 if total < LEAST_FOR_PROCESSES else min(workers or 1, len(jobs))
-    blocks = list(_watched(_work(prepared.plan, jobs, used), jobs, total, progress))
+    chosen = choose(engine, total)
+    if chosen == "compiled":
+        used = min(workers or 1, len(jobs))
+        work = _work_compiled(prepared.plan, jobs, used, on_compile)
+    else:
+        used = 1 if total < LEAST_FOR_PROCESSES else min(workers or 1, len(jobs))
+        work = work_here(prepared.plan, jobs) if used == 1 else work_in_processes(prepared.plan, jobs, used)
+    blocks = list(_watched(work, jobs, total, progress))
     block = stack(blocks[: len(main)])
     summary = summarise(prepared.bundle, prepared.plan, block, digest=prepared.digest, seed=seed)
     found = spreading.summary(prepared.plan, settings, blocks[len(main) :], design) if design.settings else None
-    return Result(prepared, block, summary, found, design, used, time.monotonic() - began)
+    return Result(prepared, block, summary, found, design, used, chosen, time.monotonic() - began)
 
 
-def _work(plan: Plan, jobs: list[Job], workers: int) -> Iterator[Block]:
-    return work_here(plan, jobs) if workers == 1 else work_in_processes(plan, jobs, workers)
+def _work_compiled(
+    plan: Plan, jobs: list[Job], workers: int, on_compile: Callable[[], None] | None
+) -> Iterator[Block]:  # fmt: skip
+    from ..engine.compiled import make_ready
+
+    make_ready(on_compile)
+    return work_in_threads(plan, jobs, workers)
 
 
 def _watched(blocks: Iterator[Block], jobs: list[Job], total: int, progress: Progress | None) -> Iterator[Block]:

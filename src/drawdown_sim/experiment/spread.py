@@ -21,7 +21,7 @@ from ..model.draws import key_of, owner_key, philox_block
 from ..model.plan import Plan
 from ..scenario.resolve import Bundle, Input, inputs, with_values
 from ..scenario.values import Value
-from .executors import Block, Job
+from .blocks import Block, Job
 
 #: Code of this design in the addresses of draws; far above the engine's points.
 POINT = 0xF0

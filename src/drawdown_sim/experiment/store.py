@@ -138,10 +138,11 @@ def _manifest(result: Result) -> dict[str, Any]:
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(result.seconds, 3),
         "workers": result.workers,
+        "engine": result.engine,
         "versions": {
             "drawdown-sim": __version__,
             "python": platform.python_version(),
-            **{name: _version(name) for name in ("numpy", "simpy", "pyarrow", "pydantic")},
+            **{name: _version(name) for name in ("numpy", "simpy", "numba", "pyarrow", "pydantic")},
         },
     }
 

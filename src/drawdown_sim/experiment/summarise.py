@@ -28,7 +28,7 @@ from ..model.plan import CONTRACT, NEVER, Ints, Plan
 from ..model.trajectory import Hold, Status
 from ..scenario.resolve import Bundle, count_inputs
 from ..units import MINUTES_PER_DAY
-from .executors import Block
+from .blocks import Block
 
 #: Causes and endings that a summary keeps.
 MOST_CAUSES = 20

@@ -1,5 +1,9 @@
-"""The compiled engine: the reference's stories as one numba kernel, row for row the same trajectory."""
+"""The compiled engine: the reference's rules as one numba kernel, row for row the same trajectory.
 
-from .engine import simulate
+A module here has the name of its twin in `engine.reference` and tells the same rules in the same words, so that the two
+can be read side by side. What differs is said in `docs/compiled.md`.
+"""
 
-__all__ = ["simulate"]
+from .engine import Batch, Memory, make_ready, simulate
+
+__all__ = ["Batch", "Memory", "make_ready", "simulate"]

@@ -1,7 +1,7 @@
 """Where compiled code is kept: in a folder that may be written, by a stamp of everything that it depends on.
 
-numba checks only the file of the function that Python calls; here every source of the kernel counts, and what
-it takes its constants from. Files appear whole or not at all, so that programs may start side by side. What cannot be read is
+numba checks only the file of the function that Python calls; here every source of the kernel counts, and what it takes
+its constants from. Files appear whole or not at all, so that programs may start side by side. What cannot be read is
 compiled again.
 """
 
@@ -111,3 +111,10 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
             super().save_overload(sig, data)
         except OSError:
             return  # a full disk costs the next start a compilation, not this run its result
+
+
+def keep(function: Any) -> KernelCache:
+    """Have a compiled function keep its code, in a cache of ours."""
+    function._cache = KernelCache(function.py_func)
+    made: KernelCache = function._cache
+    return made

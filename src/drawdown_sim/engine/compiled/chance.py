@@ -45,9 +45,8 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int, word: int) -> i
         x0, x1, x2, x3 = (p1 >> _HIGH) ^ x1 ^ y0, p1 & _LOW, (p0 >> _HIGH) ^ x3 ^ y1, p0 & _LOW
         y0 = (y0 + _WEYL_0) & _LOW
         y1 = (y1 + _WEYL_1) & _LOW
-    if word < 2:
-        return np.int64(x0) if word == 0 else np.int64(x1)
-    return np.int64(x2) if word == 2 else np.int64(x3)
+    chosen = (x0 if word == 0 else x1) if word < 2 else (x2 if word == 2 else x3)
+    return np.int64(chosen)  # type: ignore[return-value]
 
 
 @part

@@ -21,7 +21,6 @@ from .run import (
     mark_movement,
     movement_of,
     record,
-    record_of,
     regime_of,
     stage_of,
 )

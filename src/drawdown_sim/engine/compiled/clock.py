@@ -10,8 +10,8 @@ from .memory import record_at
 
 #: Ranks of bound events at one minute; within a rank the smaller index comes first (docs/events.md, section 1).
 (
-    HORIZON, CALENDAR, BAN_CHANGES, DAY, ANSWER, RETRY, LAPSE, TRAVEL, LOADING, UNLOADING, REST, WORK, HANDOVER, DESTROY,
-    HOLD, WAKE,
+    HORIZON, CALENDAR, BAN_CHANGES, DAY, ANSWER, RETRY, LAPSE, TRAVEL, LOADING, UNLOADING, REST, WORK, HANDOVER,
+    DESTROY, HOLD, WAKE,
 ) = range(16)  # fmt: skip
 
 #: Bits of the index and of rank and index in a key: minutes have 25, which the layout checks.

@@ -8,8 +8,8 @@ from .link import part
 from .memory import get
 from .run import (
     Record,
-    asset_of,
     add_ready,
+    asset_of,
     camp_of,
     check_complete,
     item_of,

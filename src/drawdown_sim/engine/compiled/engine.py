@@ -13,7 +13,7 @@ from ...model.draws import key_of
 from ...model.plan import Ints, Plan
 from ...model.trajectory import COLUMNS, Trajectory
 from ...units import MINUTES_PER_DAY
-from .cache import KernelCache
+from .cache import keep
 from .chains import add_chain, subjects
 from .layout import GATE_SLOTS, HEAD, POOLS, SETS, TABLES, Layout, lay_out
 from .link import whole
@@ -59,12 +59,13 @@ def _play(
     return count
 
 
-_play._cache = KernelCache(_play.py_func)
+_CACHE = keep(_play)
 
 
-def on_compile(tell: Callable[[], None]) -> None:
-    """Have a function called once, before the kernel is compiled, which takes half a minute."""
-    _play._cache.on_compile = tell
+def make_ready(tell: Callable[[], None] | None = None) -> None:
+    """Load the kernel, or compile it, which takes half a minute; `tell` is called before that."""
+    _CACHE.on_compile = tell
+    _play(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +147,11 @@ class Memory:
         count = int(self._run["rows_count"][0])
         return self._pools["rows"][: count * len(COLUMNS)].reshape(count, len(COLUMNS))
 
+    def trajectory(self, seed: int, replication: int) -> Trajectory:
+        """All rows of one replication, as every engine gives them. Raises EngineError."""
+        table = self.table(seed, replication)
+        return Trajectory(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))
+
     def _call(
         self, seed: int, first: int, count: int, deadline: int, rows: Ints, people_out: Ints, minutes: Ints
     ) -> int:  # fmt: skip
@@ -183,5 +189,4 @@ class Memory:
 
 def simulate(plan: Plan, seed: int, replication: int) -> Trajectory:
     """Play one replication; a pure function of its arguments, equal to the reference row for row."""
-    table = Memory(plan).table(seed, replication)
-    return Trajectory(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))
+    return Memory(plan).trajectory(seed, replication)

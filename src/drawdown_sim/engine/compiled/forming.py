@@ -491,7 +491,9 @@ def _new_movement(run: Record, row: int, lift: Record, vehicles: int, escorts: i
     for slot in range(GATE_SLOTS):
         ask = record_at(run.asks, GATE_SLOTS * number + slot, ASK)
         ask.attempt, ask.until, ask.pending, ask.retrying = -1, -1, 0, 0
-    m.camp = m.begun = m.place = m.hold = m.departing = m.wake = m.strikes = m.next = m.join = m.column = m.last_minute = -1
+    m.camp = m.begun = m.place = m.hold = m.departing = m.wake = m.strikes = m.next = m.join = m.column = (
+        m.last_minute
+    ) = -1
     m.cleared_row = m.phase = m.pending = m.run_start = m.since = m.hold_cause = m.started = m.lost = 0
     m.room = m.yard = m.supply = m.home = m.is_due = m.is_disbanded = 0
     m.covered = 1

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ...errors import EngineError
-from ...model.draws import key_of
-from ...model.plan import NEVER, UNLIMITED, AssetKind, Carries, Counts, Entry, Ints, Plan, QuotaKind, Until
+from ...model.plan import NEVER, AssetKind, Carries, Counts, Ints, Plan, QuotaKind, Until
 from ...model.trajectory import COLUMNS, Hold
 
 
@@ -36,7 +36,8 @@ TABLES = {
         "kind area camp room yard reserve supplied unarmed_stay lifts lifts_end stages stages_end",
         "cargo cargo_end people people_end",
         "present unreserved armed due_other due_own left_row due_first due_row guard_row transit transit_loads",
-        "room_row below stock is_low is_out low_row supply_row loaded_here inbound inbound_row supply_inbound dry_since",
+        "room_row below stock is_low is_out low_row supply_row loaded_here inbound inbound_row supply_inbound",
+        "dry_since",
     ),
     "areas": _record("below"),
     "drivers": _record("states loading key factors initial steps weeks"),
@@ -49,9 +50,7 @@ TABLES = {
     ),
     "gates": _record("driver authority valid ahead advisory after after_end lifts lifts_end regime"),
     "regimes": _record("stance lead refusal retry"),
-    "assets": _record(
-        "hold place contingent until stages stages_end lifts lifts_end number busy row claimant is_due"
-    ),
+    "assets": _record("hold place contingent until stages stages_end lifts lifts_end number busy row claimant is_due"),
     "quotas": _record("hold period counts limit unowned contingents until used row left"),
     "items": _record(
         "people kind contingent rank number stays armed batch starts tied advance key first last",
@@ -59,15 +58,16 @@ TABLES = {
         "first_place last_place tour_end",
         "packed packed_row tie_row may_go gone out batches",
     ),
-    "stages": _record("place item work asset own last in_column pair lifts lifts_end raw ready here due_at"
-                      " ready_row raw_row"),  # fmt: skip
+    "stages": _record(
+        "place item work asset own last in_column pair lifts lifts_end raw ready here due_at ready_row raw_row"
+    ),
     "pairs": _record("assets assets_end people"),  # contingents whose presence at a place some means depend on
     "lifts": _record(
         "from_origin returns carries is_column classes asset capacity least most wait reserve escort",
         "escort_vehicles escort_least needs needs_end loading loading_vehicle unloading rest hours_from hours_to",
         "hold supplies resupply brings rank first last by_order to area key legs route picks picks_end stops",
-        "cands cands_end quotas quotas_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back gates_end",
-        "ahead bans bans_end joining",
+        "cands cands_end quotas quotas_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back",
+        "gates_end ahead bans bans_end joining",
         "ready since held_by cause hold_is_means held_by_place held_by_ties wake lacks_means stopped formed",
         "blocked_since blocked_row is_due",
     ),
@@ -121,14 +121,14 @@ HEAD = _record(
     *(f"{name} {name}_count" for name in TABLES),
     *(f"{name} {name}_limit" for name in POOLS),
     *SETS,
-    "look_takes look_takes_count look_total look_hold look_cause look_lacks_means look_by_place look_by_ties look_again",
-    "spare_place spare_armed spare_people spares spares_count",
+    "look_takes look_takes_count look_total look_hold look_cause look_lacks_means look_by_place look_by_ties",
+    "look_again spares spares_count",
     "lists tables months months_count",
     "now horizon seed_low seed_high replication",
     "rows_count movement_count takes_count strikes_count events_count events_order batch_count",
     "due_movements_count due_lifts_count due_camps_count due_crews_count departing_count formed_count granted_count",
-    "waiting_count first_active last_active active wakes calendar_left active_bans is_looking people_go_row below_nowhere",
-    "is_done status last_milestone fault subjects",
+    "waiting_count first_active last_active active wakes calendar_left active_bans is_looking people_go_row",
+    "below_nowhere is_done status last_milestone fault subjects",
 )
 
 _ASSET_HOLD = {
@@ -152,7 +152,7 @@ _LARGEST = 1 << 62
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """A plan in the kernel's form: the state as it is before minute 0, with addresses from its beginning, and the lists."""
+    """A plan in the kernel's form: the state before minute 0, with addresses from its beginning, and the lists."""
 
     state: Ints
     lists: Ints
@@ -180,7 +180,11 @@ def _rows(at: Ints, *columns: Ints) -> list[list[Any]]:
     """Lists per row from the plan's arrays (see the conventions of `model.plan`)."""
     entries = columns[0].tolist() if len(columns) == 1 else list(zip(*(c.tolist() for c in columns), strict=True))
     bounds = at.tolist()
-    return [entries[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [entries[a:b] for a, b in pairwise(bounds)]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
 
 
 def _flat(pairs: Iterable[Sequence[int]]) -> list[int]:
@@ -397,8 +401,7 @@ class _Maker:
     def _regimes(self) -> None:
         names = TABLES["regimes"].names or ()
         self.made["regimes"] = [
-            {name: self.p[f"regime_{name}"][regime] for name in names}
-            for regime in range(len(self.p["regime_stance"]))
+            {name: self.p[f"regime_{name}"][regime] for name in names} for regime in range(len(self.p["regime_stance"]))
         ]
 
     # means and quotas
@@ -451,10 +454,15 @@ class _Maker:
                 and p["stage_place"][others[0]] == home
                 and p["stage_work"][others[0]] >= 0
             ] if packers and not p["item_people"][item] else []  # fmt: skip
-            names = "people kind contingent rank number stays armed batch starts tied advance key".split()
+            names = _words("people kind contingent rank number stays armed batch starts tied advance key")
             self.made["items"].append(
                 {name: p[f"item_{name}"][item] for name in names}
-                | {"first": stages[0], "last": stages[-1], "first_place": home, "last_place": p["stage_place"][stages[-1]]}
+                | {
+                    "first": stages[0],
+                    "last": stages[-1],
+                    "first_place": home,
+                    "last_place": p["stage_place"][stages[-1]],
+                }
                 | {"tour_end": p["contingent_tour_end"][owner] if p["item_people"][item] and owner >= 0 else NEVER}
                 | self.lists.span("ties", ties[item])
                 | self.lists.span("tied_to", tied_to[item])
@@ -506,11 +514,11 @@ class _Maker:
         phases = _rows(plan.lift_gate_at, plan.lift_gate)
         by_unit = {Counts.PEOPLE, Counts.LOADS}
         bans = _reverse(self.ban_blocks, len(p["lift_mode"]))
-        names = (
+        names = _words(
             "from_origin returns carries classes asset capacity least most wait reserve escort escort_vehicles "
             "escort_least loading loading_vehicle unloading rest hours_from hours_to hold supplies resupply brings "
             "rank first last by_order stopped to key"
-        ).split()
+        )
         self.made["lifts"] = []
         for lift in range(len(p["lift_mode"])):
             route = self.routes[lift]
@@ -563,7 +571,7 @@ class _Maker:
         windows = _rows(plan.window_at, plan.window_known, plan.window_target)
         pauses = _rows(plan.pause_at, plan.pause_from, plan.pause_to)
         served_by, before = _reverse(serves, count), _reverse(after, count)
-        names = "place closes column handover least perimeter cargo satellites keep opens receiver key".split()
+        names = _words("place closes column handover least perimeter cargo satellites keep opens receiver key")
         self.made["camps"] = []
         for camp in range(count):
             column = p["camp_column"][camp]
@@ -611,7 +619,7 @@ class _Maker:
         p, plan = self.p, self.plan
         ends, camps = _rows(plan.mile_end_at, plan.mile_end), _rows(plan.mile_camp_at, plan.mile_camp)
         self.made["miles"] = [
-            {name: p[f"mile_{name}"][mile] for name in "people cargo last_days people_go authority deadline".split()}
+            {name: p[f"mile_{name}"][mile] for name in _words("people cargo last_days people_go authority deadline")}
             | {"leaves_cargo": p["mile_cargo_left"][mile], "camps_left": len(camps[mile])}
             | {"contingents": self.lists.add(p["mile_contingent"][mile])}
             | {"guarded": self.lists.add(p["mile_guarded"][mile])}

@@ -7,7 +7,8 @@ calls, links all parts, is optimised once, and is what the cache holds.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from numba import njit
 from numba.core.codegen import JITCodeLibrary
@@ -40,9 +41,11 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
 class _WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
     """The code of the whole, into which every part that it reaches is linked once."""
 
+    _linking_libraries: list[Any]
+
     def finalize(self) -> None:
         reached: dict[int, Any] = {}
-        waiting = list(reversed(self._linking_libraries))
+        waiting: list[Any] = list(reversed(self._linking_libraries))
         while waiting:
             library = waiting.pop()
             if id(library) not in reached:
@@ -76,5 +79,18 @@ class _WholeCompiler(_Compiler):
 #: Division is checked where a divisor could be 0, so no part needs to raise.
 _OPTIONS = {"error_model": "numpy", "nogil": True}
 
-part = njit(pipeline_class=_PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
-whole = njit(pipeline_class=_WholeCompiler, **_OPTIONS)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def part(function: Function) -> Function:
+    """A function of the kernel that only the kernel calls."""
+    made: Function = njit(
+        function, pipeline_class=_PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS
+    )
+    return made
+
+
+def whole(function: Function) -> Function:
+    """The function of the kernel that Python calls."""
+    made: Function = njit(function, pipeline_class=_WholeCompiler, **_OPTIONS)
+    return made

@@ -8,6 +8,7 @@ Scenario sizes are data and not types: the kernel is compiled once for all scena
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -19,7 +20,7 @@ _WORD = ir.IntType(64)
 
 
 @intrinsic
-def record_at(typing_context: Any, address: Any, row: Any, dtype: Any) -> Any:
+def _record_at(typing_context: Any, address: Any, row: Any, dtype: Any) -> Any:
     """The record of type `dtype` in row `row` of the table at `address`; a pointer, not a copy."""
     record = dtype.dtype
     signature = record(types.int64, types.int64, dtype)
@@ -33,7 +34,7 @@ def record_at(typing_context: Any, address: Any, row: Any, dtype: Any) -> Any:
 
 
 @intrinsic
-def get(typing_context: Any, address: Any, row: Any) -> Any:
+def _get(typing_context: Any, address: Any, row: Any) -> Any:
     """The integer in row `row` of the list at `address`."""
     signature = types.int64(types.int64, types.int64)
 
@@ -44,7 +45,7 @@ def get(typing_context: Any, address: Any, row: Any) -> Any:
 
 
 @intrinsic
-def put(typing_context: Any, address: Any, row: Any, value: Any) -> Any:
+def _put(typing_context: Any, address: Any, row: Any, value: Any) -> Any:
     """Set the integer in row `row` of the list at `address`."""
     signature = types.void(types.int64, types.int64, types.int64)
 
@@ -58,3 +59,9 @@ def put(typing_context: Any, address: Any, row: Any, value: Any) -> Any:
 def _word_at(builder: Any, address: Any, row: Any) -> Any:
     place = builder.add(address, builder.shl(row, ir.Constant(_WORD, 3)))
     return builder.inttoptr(place, cgutils.intp_t.as_pointer())
+
+
+#: What the kernel calls: numba replaces the calls by the code above.
+record_at: Callable[[int, int, Any], Any] = _record_at
+get: Callable[[int, int], int] = _get
+put: Callable[[int, int, int], None] = _put

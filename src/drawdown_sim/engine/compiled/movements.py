@@ -46,8 +46,8 @@ from .run import (
 
 #: Steps of a story; at WAITS it stops until something calls it.
 (
-    WAITS, BEGINS, DRIVES, GOES_ON, ARRIVES, STOPS, LOADS, ASKS, TAKES_ABOARD, JOINS, UNLOADS, SETS_DOWN, GOES_HOME, RESTS,
-    RELEASES,
+    WAITS, BEGINS, DRIVES, GOES_ON, ARRIVES, STOPS, LOADS, ASKS, TAKES_ABOARD, JOINS, UNLOADS, SETS_DOWN, GOES_HOME,
+    RESTS, RELEASES,
 ) = range(15)  # fmt: skip
 
 #: Runs of a movement.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.trajectory import Status
-from . import holds, kinds, layout
+from . import holds, kinds
 from .calendar import act, change_ban, schedule
 from .camps import destroy_on, end_handover, set_target, try_close
 from .clearances import answer, begin_blocks, is_obstructing, lapse, retry
@@ -37,7 +37,7 @@ from .departing import departure_hold, hold_runs_out, try_depart
 from .force import check_force
 from .forming import begins_to_wait, try_form
 from .link import part
-from .memory import get, put, record_at
+from .memory import get, record_at
 from .movements import BEGINS, GOES_ON, begin, resume_travel, stop_waiting_to_join, tell
 from .run import (
     CLOSED,
@@ -335,7 +335,10 @@ def _sorted(run: Record, at: int) -> int:
 
 @part
 def _sort(run: Record, count: int) -> None:
-    """Order what is to be looked at by (rank, waiting since, row): shell sort, for most lists are short or nearly in order."""
+    """Order what is to be looked at by (rank, waiting since, row).
+
+    A shell sort, for most lists are short or nearly in order.
+    """
     gap = 1
     while gap < count // 3:
         gap = 3 * gap + 1

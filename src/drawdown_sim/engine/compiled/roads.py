@@ -21,8 +21,8 @@ from .run import (
     lift_of,
     listed,
     next_stage,
-    record_of,
     record,
+    record_of,
     take_of,
     threat_of,
 )  # fmt: skip

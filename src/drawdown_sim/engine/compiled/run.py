@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ...model.plan import NEVER, Carries
+from ...model.plan import Carries
 from ...model.trajectory import Status
 from . import layout
 from .clock import WAKE, bind

@@ -109,7 +109,7 @@ def end_batch(run: Record, asset_row: int, stage_row: int, started: int) -> None
 
 @part
 def _held(run: Record, asset: Record, stage_row: int) -> tuple[int, int]:
-    """What a batch waited for last: a crew, supplies, the loads themselves or the day of beginning; of equals the first."""
+    """What a batch waited for last: a crew, supplies, the loads or their day of beginning; of equals the first."""
     stage = stage_of(run, stage_row)
     item, place = item_of(run, stage.item), place_of(run, stage.place)
     latest, held, cause = row_of(run, stage.raw_row).minute, holds.UNLOADING, stage.raw_row
