@@ -33,7 +33,7 @@ def request(run: Run, m: Movement, slot: int, gate: int, cause: int, held_by: in
     run.retrying[gate].pop(16 * m.number + slot, None)
     row = run.record(Kind.REQUEST, held_by, cause, movement=m.number, entity=m.lift, activity=gate, quantity=attempt)
     if any(run.camp_state[camp] != CLOSED for camp in run.view.gate_after[gate]):
-        run.unanswered[gate].append(m)
+        run.unanswered[gate].append((m, slot))
         return
     _bind_answer(run, m, slot, gate, row)
 
@@ -157,8 +157,7 @@ def answer_after(run: Run, row: int) -> None:
         if not waiting or any(run.camp_state[camp] != CLOSED for camp in run.view.gate_after[gate]):
             continue
         run.unanswered[gate] = []
-        for m in waiting:
-            slot = next(s for phase in run.view.gates[m.lift] for s, g in phase if g == gate)
+        for m, slot in waiting:
             if not m.home and slot in m.pending:
                 _bind_answer(run, m, slot, gate, row)
 

@@ -262,11 +262,11 @@ def wait_to_join(run: Run, m: Movement, join: int) -> Story:
     camp, wait = run.p.join_camp[join], run.p.join_wait[join]
     if run.camp_state[camp] in (OPEN, REAR_PARTY, REAR_READY) and not _may_join(run, camp) and wait > 0:
         m.go = run.env.event()
-        run.joiners[camp] = m
+        run.joiners[camp][m.number] = m
         event = m.go
         limit = run.after(wait, Rank.HOLD, m.number)
         yield event | limit
-        run.joiners.pop(camp, None)
+        del run.joiners[camp][m.number]
     if _may_join(run, camp):
         board(run, m, camp, join)
 
