@@ -14,7 +14,9 @@ def mission() -> Tree:
     return {
         "places": {name: {"kind": "camp"} for name in ("early", "late", "near")} | {"abroad": {"kind": "exit"}},
         "legs": {
-            "road-early": leg("early", "near", 2), "road-late": leg("late", "near", 3), "home": leg("near", "abroad", 1),
+            "road-early": leg("early", "near", 2),
+            "road-late": leg("late", "near", 3),
+            "home": leg("near", "abroad", 1),
         },
         "contingents": {"battalion": {}},
         "people": {name: group(name, ["abroad"], 10) for name in ("early", "late", "near")},
