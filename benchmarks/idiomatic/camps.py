@@ -49,6 +49,7 @@ class Camp:
         self.column: Lift | None = None
         self.after: list[Camp] = []
         self.serves: list[Camp] = []
+        self.awaited_by: list[Camp] = []  # camps that serve it or come after it
         self.state = State.OPEN
         self.target = -1
         self.accelerated = self.given_up = False
@@ -64,14 +65,15 @@ class Camp:
         yield self.may_begin
         yield self.world.env.timeout(self.world.sample(self.handover, Point.HANDOVER, self.key, 0))
         self.state = State.REAR_READY
-        self.world.change()
+        self.place.change()
 
     def close(self) -> None:
         """The last element has left."""
         self.state = State.CLOSED
         self.world.closures[self.row] = self.world.now
         self.closed.succeed()
-        self.world.change()
+        for camp in [self, *self.awaited_by]:
+            camp.place.change()
 
     def set_target(self) -> None:
         """The latest window known gives the target day; the camp's one draw places it in there."""
@@ -80,7 +82,7 @@ class Camp:
         if known and self.state == State.OPEN and not self.accelerated:
             table = self.world.p.quantities[known[-1]].table(now)
             self.target = quantile(table, self.world.draw(Point.TARGET, self.key, 0))
-            self.world.remind(self.target)
+            self.world.remind(self.target, self.place.lifts)
 
     # --- what waits for what ---------------------------------------------------------------------------
 
@@ -164,7 +166,6 @@ class Camp:
                 for take in here:
                     movement.to_load.remove(take)
                     take[0].give_back(take[1], movement.lift.to)
-                self.world.change()
         return free
 
     # --- what decisions do -----------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class Camp:
         if self.state != State.CLOSED:
             self.accelerated = True
             self.target = -1
-            self.world.change()
+            self.place.change()
 
     def give_up(self) -> None:
         """What nobody can move any more is left where it stands."""

@@ -33,7 +33,10 @@ def keep_calendar(world: World) -> Generator[simpy.Event, None, None]:
             world.gates[subject].change(amount)
         elif entry == Entry.WINDOW:
             world.camps[subject].set_target()
-        world.change()  # the other kinds only ask for a look
+        elif entry == Entry.STEP:
+            for quota in world.quotas:
+                quota.read_limit()
+        world.change(world.lifts)  # the other kinds only ask for a look
 
 
 class Ban:
@@ -111,7 +114,7 @@ class Decision:
             lift.stopped = True
         for lift in self.begins:
             lift.stopped = False
-        self.world.change()
+        self.world.change(self.begins)
 
     def _holds(self, blocked: int, before: int, low: list[Place]) -> bool:
         now = self.world.now
@@ -161,7 +164,7 @@ class Milestone:
                 elif self.cargo_left:
                     for stage in camp.place.due_cargo():
                         stage.abandon(stage.raw)
-            self.world.change()
+            self.world.change(self.world.lifts)
         if self.ends_authority and not self.authority_over and now >= self.deadline:
             self.authority_over = True
             for means in self.means:

@@ -88,6 +88,11 @@ class Lift:
         self.blocked_since: int | None = None
         for place in self.picks:
             place.lifts.append(self)
+        for means in (self.vehicles, self.escorts):
+            if means:
+                means.lifts.append(self)
+        for quota in quotas:
+            quota.lifts.append(self)
         for gate in {gate: None for phase in self.gates for gate in phase}:
             gate.lifts.append(self)
 
@@ -136,8 +141,7 @@ class Lift:
 
     def _form(self) -> bool:
         """Form one movement, with all the means it needs or not at all."""
-        world, now = self.world, self.world.now
-        if self.stopped or not self.first_minute <= now < self.last_minute:
+        if self.stopped or not self.first_minute <= self.world.now < self.last_minute:
             return False
         takes = self._column_takes() if self.is_column else self._takes()
         total = sum(quantity for _, quantity in takes)
@@ -161,7 +165,12 @@ class Lift:
                 vehicles = min(vehicles, -(-total // self.capacity))
             if self.escorts and self.per_escort < UNLIMITED:
                 escorts = max(self.least_escorts, -(-vehicles // self.per_escort))
-        movement = Movement(world, self, vehicles, escorts, takes)
+        self._order(vehicles, escorts, takes)
+        return True
+
+    def _order(self, vehicles: int, escorts: int, takes: Takes) -> None:
+        """Take means and units for a movement, and have it sent off."""
+        movement = Movement(self.world, self, vehicles, escorts, takes)
         self.formed += 1
         if self.vehicles:
             self.vehicles.take(vehicles)
@@ -171,16 +180,14 @@ class Lift:
             stage.reserve(quantity, self.to)
             for quota in self.people_quotas:
                 if quota.counts(stage.item):
-                    quota.use(quantity)
+                    quota.left -= quantity
         if self.brings:
             for place in self.picks:
                 place.supplies_inbound += 1
         self.to.inbound += 1
         self._drop_claims()
-        self.since = now
+        self.since = self.world.now
         self.orders.put(movement)
-        world.change()
-        return True
 
     def _column_takes(self) -> Takes:
         """A column takes everybody and all own means of its camp, once the rear party is ready."""
@@ -193,7 +200,7 @@ class Lift:
         """What may go now of what is ready, within force, plan, equipment and quotas."""
         takes: Takes = []
         spare: dict[Place, tuple[int, int] | None] = {}
-        left = {quota: quota.left() for quota in self.people_quotas}
+        left = {quota: quota.left for quota in self.people_quotas}
         for stage in self.candidates:
             quantity, place, item = stage.ready, stage.place, stage.item
             if not quantity:
@@ -210,10 +217,7 @@ class Lift:
                     quantity = min(quantity, limits[0])
                 quantity = min(quantity, limits[1])
             counting = [quota for quota in left if quota.counts(item)]
-            for quota in counting:
-                if left[quota] < quantity:
-                    quantity = left[quota]
-                    self.world.remind(quota.next_period())
+            quantity = min([quantity, *(left[quota] for quota in counting)])
             if quantity > 0:
                 takes.append((stage, quantity))
                 for quota in counting:
@@ -246,7 +250,7 @@ class Lift:
             return True
         if sum(stage.due for stage in self.candidates) <= total:
             return True
-        self.world.remind(self.since + self.wait)
+        self.world.remind(self.since + self.wait, [self])
         return False
 
     def _size(self, wanted: int) -> tuple[int, int] | None:
@@ -270,7 +274,7 @@ class Lift:
             return
         assert self.since is not None
         if self.world.now < self.since + self.reserve:
-            self.world.remind(self.since + self.reserve)
+            self.world.remind(self.since + self.reserve, [self])
             return
         for means in (self.vehicles, self.escorts):
             if means and (means.claimant is None or self.order() < means.claimant.order()):
@@ -280,7 +284,7 @@ class Lift:
         for means in (self.vehicles, self.escorts):
             if means and means.claimant is self:
                 means.claimant = None
-                self.world.change()
+                self.world.change(means.lifts)
 
 
 def _is_left_to_column(stage: Stage) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import simpy
@@ -13,6 +14,7 @@ from .reading import MINUTES_PER_DAY, MINUTES_PER_WEEK
 if TYPE_CHECKING:
     from .lifts import Lift
     from .places import Item
+    from .reading import Quantity
     from .world import World
 
 
@@ -24,6 +26,7 @@ class Means:
         self.number: int = world.p.asset_number[row]
         self.free = simpy.Container(world.env, init=self.number)
         self.owed = 0  # lost while they are away: so many are not free when they come home
+        self.lifts: list[Lift] = []  # that use them
         self.claimant: Lift | None = None  # keeps them from lifts that come after it
 
     def free_for(self, lift: Lift) -> int:
@@ -52,7 +55,7 @@ class Means:
         self.owed -= paid
         if quantity > paid:
             self.free.put(quantity - paid)
-        self.world.change()
+            self.world.change(self.lifts)
 
     def lose(self, quantity: int) -> None:
         """Some are withdrawn, at once or as they come home."""
@@ -64,39 +67,32 @@ class Means:
 
 
 class Quota:
-    """How many movements or people may go in a day or a week."""
+    """How many movements or people may go in a day or a week; a process."""
 
     def __init__(self, world: World, row: int) -> None:
         p = world.p
         self.world = world
-        self.length: int = MINUTES_PER_DAY if p.quota_period[row] == Period.DAY else MINUTES_PER_WEEK
+        self.length = MINUTES_PER_DAY if p.quota_period[row] == Period.DAY else MINUTES_PER_WEEK
         self.counts_people = p.quota_counts[row] == Counts.PEOPLE
-        self.limit = p.quantities[p.quota_limit[row]]
-        self.everybody: bool = bool(p.quota_unowned[row])
+        self.limits: Quantity = p.quantities[p.quota_limit[row]]
+        self.limit = self.left = self.limits.at(0)
+        self.everybody = bool(p.quota_unowned[row])
         self.contingents = {c for c, counts in enumerate(p.quota_contingent[row]) if counts}
-        self.period = 0
-        self.used: int = 0
+        self.lifts: list[Lift] = []  # that it restricts
 
     def counts(self, item: Item) -> bool:
         """Whether it counts an item's people."""
         return item.people and (self.everybody or item.contingent in self.contingents)
 
-    def left(self) -> int:
-        """What is left in the present period; each begins with nothing used."""
-        self._renew()
-        left: int = self.limit.at(self.world.now) - self.used
-        return left
+    def run(self) -> Generator[simpy.Event, None, None]:
+        """Begin each period with nothing used."""
+        while True:
+            self.left = self.limit = self.limits.at(self.world.now)
+            self.world.change(self.lifts)
+            yield self.world.early(self.length)
 
-    def use(self, quantity: int) -> None:
-        """Count against it."""
-        self._renew()
-        self.used += quantity
-
-    def _renew(self) -> None:
-        period = self.world.now // self.length
-        if period != self.period:
-            self.period, self.used = period, 0
-
-    def next_period(self) -> int:
-        """When the next period begins."""
-        return (self.world.now // self.length + 1) * self.length
+    def read_limit(self) -> None:
+        """The limit may have changed within a period."""
+        self.left -= self.limit
+        self.limit = self.limits.at(self.world.now)
+        self.left += self.limit

@@ -142,7 +142,6 @@ class Movement:
                 space -= quantity
                 self.aboard.append((stage, quantity))
                 stage.stand(-quantity)
-        self.world.change()
 
     def unload(self) -> Story:
         """Set everything down at the destination."""
@@ -153,7 +152,7 @@ class Movement:
         self.aboard = []
         self.place.leave_if_given_up()
         self.place.inbound -= 1
-        self.world.change()
+        self.place.change()
 
     # --- departing -------------------------------------------------------------------------------------
 
@@ -181,10 +180,8 @@ class Movement:
         if self.starts_run:
             if self.pending:
                 return
-            for quota in () if self.started else lift.movement_quotas:
-                if quota.left() < 1:
-                    world.remind(quota.next_period())
-                    return
+            if not self.started and any(quota.left < 1 for quota in lift.movement_quotas):
+                return
         if self._is_banned():
             return
         if self.starts_run:
@@ -198,7 +195,7 @@ class Movement:
             self.started = True
             self.supplied = now
             for quota in lift.movement_quotas:
-                quota.use(1)
+                quota.left -= 1
         self._stop_waiting()
 
     def _is_banned(self) -> bool:
@@ -209,7 +206,7 @@ class Movement:
         self.world.departing.remove(self)
         if self.aboard:
             self.place.loaded_here -= 1
-            self.world.change()
+            self.place.change()
         self.permission.succeed()
 
     def disband(self) -> None:
@@ -221,6 +218,7 @@ class Movement:
         for stage, quantity in self.to_load + self.aboard:
             stage.give_back(quantity, self.lift.to)
         self.lift.to.inbound -= 1
+        self.lift.to.change()
         self.give_back()
         self.lift.picks[0].leave_if_given_up()
 
@@ -233,9 +231,9 @@ class Movement:
         if self.lift.brings and not self.started:
             for place in self.lift.picks:
                 place.supplies_inbound -= 1
+                place.change()
         self.over = True
         self.world.movements.remove(self)
-        self.world.change()
 
     # --- driving ---------------------------------------------------------------------------------------
 
@@ -306,7 +304,6 @@ class Movement:
             if gone:
                 units -= gone
                 stage.next_at(self.lift.to).count_due(stage.item.stages[-1], gone)
-                self.world.change()
             if gone < quantity:
                 kept.append((stage, quantity - gone))
         self.aboard = kept[::-1]
@@ -331,4 +328,3 @@ class Movement:
                 stage.stand(-quantity)
                 self.aboard.append((stage, quantity))
                 self.vehicles += 0 if stage.item.people else quantity
-        self.world.change()

@@ -83,6 +83,7 @@ class Stage:
         """Units will be taken from here and from every stage before `until` (or will not, if negative)."""
         for stage in self.item.stages[self.position : until.position]:
             stage.due -= quantity
+            stage.place.change()
 
     def reserve(self, quantity: int, to: Place) -> None:
         """Units will leave with a movement: they stand here until loaded, but nobody else may count on them."""
@@ -108,6 +109,7 @@ class Stage:
     def stand(self, quantity: int) -> None:
         """Units stand at the place, or have left it if negative."""
         self.here += quantity
+        self.place.change()
         if self.item.people:
             self.place.present += quantity
         elif self.own:
@@ -150,7 +152,6 @@ class Stage:
             self.item.packed += unprepared
         self.stand(-quantity)
         self.count_due(self.item.stages[-1], quantity)
-        self.place.world.change()
         return quantity
 
 
@@ -183,6 +184,10 @@ class Place:
         """Loads due to leave."""
         return self.due_own + self.due_other
 
+    def change(self) -> None:
+        """Something has changed here: lifts that pick up here may be able to take more, its camp may go on."""
+        self.world.change(self.lifts)
+
     def check_force(self) -> None:
         """Count the guard: a place below its minimum force is struck more often."""
         if self.camp:
@@ -210,7 +215,7 @@ class Place:
             self.stock = max(self.stock - self.present, 0)
         if self.stock < self.reserve * self.present // MINUTES_PER_DAY and not self.is_low:
             self.is_low = True
-            self.world.change()  # lifts that bring supplies may form without a load
+            self.change()  # lifts that bring supplies may form without a load
         if self.stock == 0 and self.present:
             self.is_out = True
 
@@ -220,4 +225,4 @@ class Place:
         if self.stock >= 0:
             self.stock += quantity
             self.is_low = self.is_out = False
-            self.world.change()
+            self.change()

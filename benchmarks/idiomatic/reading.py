@@ -23,9 +23,10 @@ class Quantity:
     def table(self, minute: int) -> list[int]:
         """The table that holds at a minute."""
         table = self.steps[0][1]
-        for since, later in self.steps[1:]:
-            if since <= minute:
-                table = later
+        for since, later in self.steps:
+            if since > minute:
+                break
+            table = later
         return table
 
     def at(self, minute: int) -> int:

@@ -58,7 +58,7 @@ class Gang:
             stage.place.leave_if_given_up()
             if stage.first:
                 stage.item.packed += loads
-            world.change()
+            stage.place.change()
 
 
 def _urgency(stage: Stage) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 import simpy
 
@@ -44,7 +44,8 @@ class World:
         self.levels = driver_levels(plan, seed, replication).tolist()
         self.changed = self.env.event()
         self.unsettled = False
-        self.reminders: set[int] = set()
+        self.to_look: set[Lift] = set()
+        self.reminders: dict[int, set[Lift]] = {}  # by minute
         self.closures: dict[int, int] = {}  # by row of the camp: when it closed
         self.everybody_out = self.env.event()
         self.people_go = False  # in the last days people mind neither equipment nor force
@@ -58,8 +59,8 @@ class World:
 
     @property
     def now(self) -> int:
-        """The present minute: every time-out is a whole number of them."""
-        return int(self.env.now)
+        """The present minute."""
+        return self.env.now  # type: ignore[return-value]  # every time-out is a whole number of minutes
 
     # --- what there is ---------------------------------------------------------------------------------
 
@@ -71,6 +72,8 @@ class World:
         for row, camp in enumerate(self.camps):
             camp.after = [self.camps[c] for c in entries(p.camp_after_at, row, p.camp_after)]
             camp.serves = [self.camps[c] for c in entries(p.camp_serves_at, row, p.camp_serves)]
+            for other in camp.after + camp.serves:
+                other.awaited_by.append(camp)
         self.items = [Item(self, row) for row in range(len(p.item_people))]
         self.stages: list[Stage] = []
         for row, item in enumerate(self.items):
@@ -133,6 +136,8 @@ class World:
         env.process(keep_calendar(self))
         for ban in self.bans:
             env.process(ban.run())
+        for quota in self.quotas:
+            env.process(quota.run())
         env.process(watch_mornings(self))
         for camp in self.camps:
             env.process(camp.life())
@@ -140,7 +145,7 @@ class World:
             env.process(lift.run())
         reached = [env.process(milestone.run()) for milestone in self.milestones]
         env.process(self.allocate())
-        self.change()
+        self.change(self.lifts)
         over = env.all_of([*reached, *(camp.closed for camp in self.camps if camp.closes)])
         env.run(until=over | env.timeout(self.p.horizon))
 
@@ -159,29 +164,38 @@ class World:
             self.changed = self.env.event()
 
     def _look_round(self) -> None:
-        """One look at everybody: departures, camps, lifts, crews."""
+        """One look at all that waits: departures, camps, lifts near what has changed, crews."""
         for movement in sorted(self.departing, key=Movement.order):
             movement.look()
         for camp in self.camps:
             camp.look()
-        for lift in self.lifts:
+        lifts, self.to_look = self.to_look, set()
+        for lift in lifts:
             lift.begin_to_wait()
-        for lift in sorted(self.lifts, key=Lift.order):
+        for lift in sorted(lifts, key=Lift.order):
             lift.look()
         for gang in self.gangs:
             gang.look()
 
-    def change(self) -> None:
-        """Something has changed that may let somebody go on."""
+    def change(self, lifts: Iterable[Lift] = ()) -> None:
+        """Something has changed that may let somebody go on, and these lifts among them."""
+        self.to_look.update(lifts)
         self.unsettled = True
         if not self.changed.triggered:
             self.changed.succeed()
 
-    def remind(self, minute: int) -> None:
-        """Look again at a later minute."""
-        if minute > self.now and minute not in self.reminders:
-            self.reminders.add(minute)
-            self.env.timeout(minute - self.now).callbacks.append(lambda _: self.change())
+    def remind(self, minute: int, lifts: Iterable[Lift] = ()) -> None:
+        """Look again at a later minute, at these lifts too."""
+        if minute <= self.now:
+            return
+        if minute not in self.reminders:
+            self.reminders[minute] = set()
+            self.env.process(self._look_at(minute))
+        self.reminders[minute].update(lifts)
+
+    def _look_at(self, minute: int) -> Generator[simpy.Event, None, None]:
+        yield self.env.timeout(minute - self.now)
+        self.change(self.reminders.pop(minute))
 
     def early(self, delay: int) -> Appointment:
         """A time-out before the ordinary ones of its minute: what comes by date."""
