@@ -12,7 +12,7 @@ import sys
 from statistics import median
 from time import perf_counter
 
-from drawdown_sim.engine import simulate
+from drawdown_sim.engine.reference import simulate
 from drawdown_sim.experiment import prepare
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import Kind
