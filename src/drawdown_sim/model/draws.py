@@ -146,6 +146,10 @@ class DrawLayout:
         self.calls = tuple((size[1] + 3) // 4 for size in sizes)
         counts = [n * calls for n, calls in zip(self.ordinals, self.calls, strict=True)]
         self.offset = tuple(int(n) for n in np.cumsum([0, *counts]))
+        #: per pair: its first word, and room for so many ordinals of so many words each
+        self.rooms = [
+            (4 * first, n, 4 * calls) for first, n, calls in zip(self.offset, self.ordinals, self.calls, strict=False)
+        ]
         index = np.arange(self.offset[-1], dtype=np.uint64) - np.repeat(
             np.array(self.offset[:-1], dtype=np.uint64), counts
         )
@@ -166,23 +170,18 @@ class DrawBook:
         self._seed = seed
         self._replication = replication
         last = np.array([replication & _MASK], dtype=np.uint64)
-        self._words = _philox_columns((*layout.columns, last), key_of(seed)).reshape(-1)
-        self._lists: list[list[int] | None] = [None] * len(layout.pairs)
+        # read through a memoryview, which gives plain integers one by one
+        self._words = _philox_columns((*layout.columns, last), key_of(seed)).reshape(-1).data
         self._counter: tuple[int, int, int, int] | None = None
         self._four = (0, 0, 0, 0)
 
     def get(self, pair: int, ordinal: int, sub: int = 0) -> int:
         """The draw of pair number `pair`; one beyond the block is computed on its own."""
-        layout = self._layout
-        calls = layout.calls[pair]
-        if ordinal < layout.ordinals[pair] and sub < 4 * calls:
-            words = self._lists[pair]
-            if words is None:
-                # most pairs of a replication are never asked, so each is turned into a list when first met
-                first, after = 4 * layout.offset[pair], 4 * layout.offset[pair + 1]
-                words = self._lists[pair] = self._words[first:after].tolist()
-            return words[ordinal * 4 * calls + sub]
-        point, owner = layout.pairs[pair]
+        first, ordinals, subs = self._layout.rooms[pair]
+        if ordinal < ordinals and sub < subs:
+            word: int = self._words[first + ordinal * subs + sub]
+            return word
+        point, owner = self._layout.pairs[pair]
         counter = (ordinal & _MASK, (point << 16) | (sub >> 2), owner, self._replication & _MASK)
         if counter != self._counter:  # one call gives four draws, often asked for together
             self._counter, self._four = counter, philox(counter, key_of(self._seed))

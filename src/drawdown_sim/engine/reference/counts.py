@@ -30,7 +30,7 @@ def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
     run.transit_loads[place] -= loads
     run.room_row[place] = row
     for m in run.departing.values():
-        if m.hold == Hold.ROOM and run.p.lift_to[m.lift] == place:
+        if m.hold == Hold.ROOM and m.lift.to == place:
             run.due_movements.add(m.number)
             run.look()
 
@@ -40,7 +40,7 @@ def unmoved(run: Run, stage: int) -> int:
     return run.raw[stage] + (0 if run.view.stage_own[stage] else run.ready[stage])
 
 
-def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:
+def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: int, held: int, cause: int) -> int:
     """Loads at a stage are destroyed or left as residual: unprepared ones first. Gives how many."""
     p = run.p
     item = run.view.stage_item[stage]
@@ -60,7 +60,7 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
             end_packed(run, item, place, row)
     if quantity > unprepared:
         run.add_ready(stage, unprepared - quantity, row)
-    run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
+    run.cut_due(stage, run.view.item_stages[item][-1], quantity)
     if stage != run.view.item_stages[item][0]:
         free_room(run, place, 0, quantity, row)
     change_due(run, place, run.view.stage_own[stage], -quantity, row)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
-from ...model.trajectory import Hold, Kind, Status, Trajectory
+from ...model.trajectory import Trajectory
 from . import calendar, camps, clearances, counts, daily, departing, forming, movements, work
-from .clock import Bound, Rank, order_key
+from .clock import Rank
 from .force import check_force
-from .run import CLOSED, Run
+from .run import CLOSED, CREW, Hold, Kind, Movement, Run, Status
 from .view import View
 
 _VIEWS: WeakKeyDictionary[Plan, View] = WeakKeyDictionary()
@@ -27,7 +27,7 @@ def simulate(plan: Plan, seed: int, replication: int, *, full_pass: bool = False
     run = Run(view, seed, replication, full_pass)
     run.on_dispatch = dispatch
     start(run)
-    run.env.run(until=run.done)
+    run.play(run.done)
     return end(run)
 
 
@@ -74,7 +74,7 @@ def start(run: Run) -> None:
     for camp in range(view.camps):
         camps.set_target(run, camp, 0, 0)
     for gate, regime in enumerate(run.regime):
-        if clearances.is_obstructing(run, regime):
+        if view.regime[regime].is_obstructing:
             clearances.begin_blocks(run, view.lifts_of_gate[gate], 0)
     for place in range(view.places):
         check_force(run, place)
@@ -83,8 +83,8 @@ def start(run: Run) -> None:
     for stage, asset in enumerate(p.stage_asset):
         item = view.stage_item[stage]
         if asset >= 0 and stage == p.stage_at[item]:
-            run.wake(p.item_starts[item], crew=asset)
-    Bound(run.env, view.horizon, order_key(Rank.HORIZON, 0), lambda _: run.finish(Status.PAST_HORIZON))
+            run.wake(p.item_starts[item], CREW, asset)
+    run.bind(view.horizon, Rank.HORIZON, 0, lambda _: run.finish(Status.PAST_HORIZON))
     run.mark_all()
 
 
@@ -94,35 +94,50 @@ def dispatch(run: Run) -> None:
     With a full pass everybody is looked at. A look that is not due must find an obstacle and changes
     nothing, not even what is recorded of it.
     """
-    p = run.p
+    every = run.full_pass
     while run.due_movements or run.due_camps or run.due_lifts or run.due_crews:
-        due, run.due_movements = run.due_movements, set()
-        everyone = {*due, *run.departing} if run.full_pass else due
-        for number in sorted(everyone, key=lambda n: _departure_order(run, n)) if len(everyone) > 1 else everyone:
-            if number in run.departing:
-                departing.try_depart(run, run.departing[number], number in due)
-        due, run.due_camps = run.due_camps, set()
-        for camp in range(run.view.camps) if run.full_pass else sorted(due):
-            if run.camp_state[camp] != CLOSED:
-                camps.try_close(run, camp, camp in due)
-        due, run.due_lifts = run.due_lifts, set()
-        for lift in due:
-            forming.begins_to_wait(run, lift)
-        everyone = set(range(run.view.lifts)) if run.full_pass else due
-        for lift in (
-            sorted(everyone, key=lambda k: (p.lift_rank[k], run.since[k], k)) if len(everyone) > 1 else everyone
-        ):
-            while (m := forming.try_form(run, lift, lift in due)) is not None:
-                movements.begin(run, m)
-        due, run.due_crews = run.due_crews, set()
-        for asset in range(run.view.assets) if run.full_pass else sorted(due):
-            if run.view.asset_stages[asset]:
-                work.try_work(run, asset)
+        if run.due_movements or every:
+            _look_at_departures(run)
+        if run.due_camps or every:
+            due, run.due_camps = run.due_camps, set()
+            for camp in range(run.view.camps) if every else sorted(due):
+                if run.camp_state[camp] != CLOSED:
+                    camps.try_close(run, camp, camp in due)
+        if run.due_lifts or every:
+            _look_at_lifts(run)
+        if run.due_crews or every:
+            due, run.due_crews = run.due_crews, set()
+            for asset in range(run.view.assets) if every else sorted(due):
+                if run.view.tasks[asset]:
+                    work.try_work(run, asset)
 
 
-def _departure_order(run: Run, number: int) -> tuple[int, int, int]:
-    m = run.departing.get(number)
-    return (run.p.lift_rank[m.lift], m.since, number) if m else (0, 0, number)
+def _look_at_departures(run: Run) -> None:
+    due, run.due_movements = run.due_movements, set()
+    waiting = run.departing
+    everyone = list(waiting.values()) if run.full_pass else [waiting[number] for number in due if number in waiting]
+    if len(everyone) > 1:
+        everyone.sort(key=_departure_order)
+    for m in everyone:
+        if m.number in waiting:
+            departing.try_depart(run, m, m.number in due)
+
+
+def _departure_order(m: Movement) -> tuple[int, int, int]:
+    return m.lift.rank, m.since, m.number
+
+
+def _look_at_lifts(run: Run) -> None:
+    due, run.due_lifts = run.due_lifts, set()
+    lifts, since = run.view.lift, run.since
+    for row in due:
+        forming.begins_to_wait(run, lifts[row])
+    waiting = [lifts[row] for row in (range(run.view.lifts) if run.full_pass else due) if since[row] >= 0]
+    if len(waiting) > 1:
+        waiting.sort(key=lambda lift: (lift.rank, since[lift.row], lift.row))
+    for lift in waiting:
+        while (m := forming.try_form(run, lift, lift.row in due)) is not None:
+            movements.begin(run, m)
 
 
 def end(run: Run) -> Trajectory:
@@ -134,7 +149,7 @@ def end(run: Run) -> Trajectory:
                 max(departing.departure_hold(run, m)[0], 0),
                 m.row,
                 movement=number,
-                entity=m.lift,
+                entity=m.lift.row,
                 place=m.place,
             )
         for lift in range(run.view.lifts):

@@ -8,16 +8,22 @@ from typing import Any
 
 import simpy
 
-from ...model.draws import DrawBook, Point, driver_levels, quantile
+from ...model.draws import DrawBook, driver_levels, quantile
 from ...model.plan import NEVER, UNLIMITED
-from ...model.trajectory import Hold, Kind, Status
-from .clock import Bound, Rank, order_key
+from ...model.trajectory import Status
+from .clock import Clock, Rank
+from .codes import Hold, Kind
+from .records import Candidate, Leg, Lift
+from .series import Series
 from .view import View
 
 Story = Generator[simpy.Event, Any, None]
 
 #: states of a camp
 OPEN, REAR_PARTY, REAR_READY, COLUMN, CLOSED = range(5)
+
+#: who may ask for a wake
+LIFT, MOVEMENT, CAMP, CREW = range(4)
 
 MINUTES_PER_DAY = 1440
 MINUTES_PER_WEEK = 10080
@@ -31,17 +37,18 @@ class Movement:
 
     __slots__ = (
         "aboard",
+        "ahead",
         "attempts",
         "begun",
         "camp",
         "cleared_row",
         "covered",
-        "entered",
         "escorts",
         "go",
         "hold",
         "hold_cause",
         "home",
+        "leg",
         "lift",
         "lost",
         "manifest",
@@ -61,13 +68,13 @@ class Movement:
         "yard",
     )  # fmt: skip
 
-    def __init__(self, number: int, lift: int, ordinal: int, vehicles: int, escorts: int) -> None:
+    def __init__(self, number: int, lift: Lift, ordinal: int, vehicles: int, escorts: int) -> None:
         self.number = number
         self.lift = lift
         self.ordinal = ordinal  # the lift's own count of movements: addresses its draws
         self.vehicles = vehicles
         self.escorts = escorts
-        self.manifest: list[list[int]] = []  # [pick-up number, item, stage, quantity] still to be loaded
+        self.manifest: list[tuple[Candidate, int]] = []  # still to be loaded, and how many
         self.aboard: list[list[int]] = []  # [item, stage, quantity]
         self.row = self.cleared_row = 0
         self.camp = -1  # the camp that closes when this column leaves it
@@ -78,7 +85,8 @@ class Movement:
         self.valid: dict[int, int] = {}  # per gate slot: last minute
         self.covered = True
         self.go: simpy.Event | None = None  # what the story waits on to depart
-        self.entered = (-1, -1)  # the leg it waits to enter, and the place behind it
+        self.leg: Leg  # the leg it waits to enter, once it waits,
+        self.ahead = -1  # and the place behind it
         self.run_start = False  # whether that departure starts a run
         self.since = 0
         self.hold = -1  # requirement that failed at the last look
@@ -91,18 +99,19 @@ class Movement:
         self.home = False
 
 
-class Run:
-    """Everything that changes during one replication. Rules live in the modules beside this one."""
+class Run(Clock):
+    """Everything that changes during one replication, with its clock. Rules live in the modules beside this one."""
 
     def __init__(self, view: View, seed: int, replication: int, full_pass: bool) -> None:
+        super().__init__()
         p = view.p
         self.view = view
         self.p = p
         self.full_pass = full_pass
-        self.env = simpy.Environment()
-        self.done = self.env.event()
+        self.done = self.event()
         self.rows: list[tuple[int, ...]] = []
-        self.book = DrawBook(view.layout, seed, replication)
+        #: a bare 32-bit draw, by number of the pair, ordinal and sub
+        self.draw = DrawBook(view.layout, seed, replication).get
         self.levels = driver_levels(view.plan, seed, replication).tolist()
         # units: per stage, waiting for work, in work, ready to be moved; and not yet gone from the stage
         stages = len(view.stage_item)
@@ -211,11 +220,6 @@ class Run:
         self.active = 0  # bound events of activities: while there are any, nothing is stalled
         self.status = Status.PAST_HORIZON
 
-    @property
-    def now(self) -> int:
-        """The present minute."""
-        return self.env._now  # type: ignore[return-value]  # every delay is a whole number
-
     # --- record ----------------------------------------------------------------------------------
 
     def record(
@@ -223,7 +227,6 @@ class Run:
         kind: int,
         held_by: int,
         cause: int,
-        *,
         movement: int = -1,
         entity: int = -1,
         activity: int = -1,
@@ -233,12 +236,11 @@ class Run:
     ) -> int:
         """Write a row at the present minute and give its number."""
         rows = self.rows
-        rows.append(
-            (self.now, kind, movement, entity, activity, place, item, quantity, held_by, cause)
-        )  # fmt: skip
-        if len(rows) == ROW_BUDGET:
+        row = len(rows)
+        rows.append((self.now, kind, movement, entity, activity, place, item, quantity, held_by, cause))
+        if row == ROW_BUDGET - 1:
             self.finish(Status.ROW_BUDGET)
-        return len(rows) - 1
+        return row
 
     def finish(self, status: Status) -> None:
         """End the run after the events of this instant."""
@@ -253,35 +255,15 @@ class Run:
 
     # --- chance and quantities by date -------------------------------------------------------------
 
-    def at(self, series: int, minute: int) -> int:
-        """A series that holds no chance, at a minute."""
-        value = self.view.fixed[series]
-        return value if value is not None else self.table(series, minute)[0]
-
-    def table(self, series: int, minute: int) -> tuple[int, ...]:
-        """The inverse table of a series that holds at a minute."""
-        minutes = self.view.series_minutes[series]
-        step = len(minutes) - 1
-        while step > 0 and minutes[step] > minute:
-            step -= 1
-        table: tuple[int, ...] = self.view.series_tables[series][step]
-        return table
-
-    def sample(self, series: int, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
-        """A drawn quantity at the present minute; -1 as series gives 0."""
-        if series < 0:
-            return 0
-        value = self.view.fixed[series]
+    def sample(self, series: Series, pair: int, ordinal: int, sub: int = 0) -> int:
+        """A drawn quantity at the present minute."""
+        value = series.fixed
         if value is not None:
             return value
-        table = self.table(series, self.now)
+        table = series.table(self.now)
         if table[0] == table[-1]:
             return table[0]
-        return quantile(table, self.book.get(self.view.pair[point, row], ordinal, sub))
-
-    def draw(self, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
-        """A bare 32-bit draw."""
-        return self.book.get(self.view.pair[point, row], ordinal, sub)
+        return quantile(table, self.draw(pair, ordinal, sub))
 
     def factor(self, driver: int, area: int) -> int:
         """Factor of a driver in an area this week [per mille]; 1000 if there is none."""
@@ -289,7 +271,8 @@ class Run:
             return 1000
         weeks = self.levels[driver][area]
         week = self.now // MINUTES_PER_WEEK
-        factor: int = self.p.driver_factor[driver][weeks[min(week, len(weeks) - 1)]]
+        level = weeks[week] if week < len(weeks) else weeks[-1]
+        factor: int = self.p.driver_factor[driver][level]
         return factor
 
     # --- marks: who must be looked at again ----------------------------------------------------------
@@ -298,7 +281,7 @@ class Run:
         """Ask for a dispatch pass after the bound events of this minute."""
         if not self.is_looking:
             self.is_looking = True
-            Bound(self.env, 0, _DISPATCH_KEY, self._dispatch)
+            self.bind(0, Rank.DISPATCH, 0, self._dispatch)
 
     def _dispatch(self, _: simpy.Event) -> None:
         self.on_dispatch(self)
@@ -343,20 +326,17 @@ class Run:
         self.due_movements.update(self.departing)
         self.look()
 
-    def wake(self, minute: int, *, lift: int = -1, movement: int = -1, camp: int = -1, crew: int = -1) -> None:
-        """Ask for another look at a waiter at a later minute."""
-        if minute >= self.view.horizon or minute <= self.now:
-            return
-        waiters = self.wakes.get(minute)
-        if waiters is None:
-            waiters = self.wakes[minute] = (set(), set(), set(), set())
-            Bound(self.env, minute - self.now, order_key(Rank.WAKE, 0), self._wake, minute)
-        for group, waiter in zip(waiters, (lift, movement, camp, crew), strict=True):
-            if waiter >= 0:
-                group.add(waiter)
+    def wake(self, minute: int, sort: int, waiter: int) -> None:
+        """Ask for another look at a waiter (LIFT, MOVEMENT, CAMP or CREW) at a later minute."""
+        if self.now < minute < self.view.horizon:
+            waiters = self.wakes.get(minute)
+            if waiters is None:
+                waiters = self.wakes[minute] = (set(), set(), set(), set())
+                self.bind(minute - self.now, Rank.WAKE, 0, self._wake)
+            waiters[sort].add(waiter)
 
-    def _wake(self, event: Any) -> None:
-        lifts, movements, camps, crews = self.wakes.pop(event.value)
+    def _wake(self, _: simpy.Event) -> None:
+        lifts, movements, camps, crews = self.wakes.pop(self.now)
         self.due_lifts |= lifts
         self.due_movements |= movements & self.departing.keys()
         for camp in camps:
@@ -369,25 +349,23 @@ class Run:
     def add_ready(self, stage: int, quantity: int, row: int) -> None:
         """Units become ready to be moved (or stop being so, if negative)."""
         self.ready[stage] += quantity
-        lifts = self.view.lifts_of_stage[stage]
         if quantity > 0:
             self.ready_row[stage] = row
-        for lift in lifts:
-            self.lift_ready[lift] = waiting = self.lift_ready[lift] + quantity
+        lift_ready = self.lift_ready
+        for lift in self.view.lifts_of_stage[stage]:
+            lift_ready[lift] = waiting = lift_ready[lift] + quantity
             # a lift that lacks means gains nothing from more load, nor a column before its camp is ready;
             # one without load stops waiting
             if (quantity > 0 and not self.lacks_means[lift] and not self.view.is_column[lift]) or not waiting:
-                self.due_lifts.add(lift)
-                self.look()
+                self.mark_lift(lift)
 
-    def cut_due(self, item: int, stage: int, after: int, quantity: int) -> None:
+    def cut_due(self, stage: int, after: int, quantity: int) -> None:
         """Units leave stages `stage` .. `after` - 1 for good; whoever waits for more of them is looked at."""
         for s in range(stage, after):
             self.due_at[s] -= quantity
-            for lift in self.view.lifts_of_stage[s]:
+            for lift in self.view.patient_lifts_of_stage[s]:
                 if self.lift_hold[lift] == Hold.SMALL:
-                    self.due_lifts.add(lift)
-                    self.look()
+                    self.mark_lift(lift)
 
     def settle(self, asset: int, quantity: int, row: int) -> None:
         """Means come back from use."""
@@ -395,11 +373,5 @@ class Run:
         self.asset_row[asset] = row
         self.mark_asset(asset)
 
-    def after(self, delay: int, rank: Rank, index: int) -> Bound:
-        """The bound event that ends an activity of a story."""
-        return Bound(self.env, delay, order_key(rank, index))
 
-
-_DISPATCH_KEY = order_key(Rank.DISPATCH, 0)
-
-__all__ = ["MINUTES_PER_DAY", "NEVER", "UNLIMITED", "Hold", "Kind", "Movement", "Run", "Status", "Story"]
+__all__ = ["NEVER", "UNLIMITED", "Hold", "Kind", "Status"]
