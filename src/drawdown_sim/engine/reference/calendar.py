@@ -6,8 +6,7 @@ import simpy
 
 from ...model.draws import Point
 from ...model.plan import Entry, Until
-from . import camps, clearances, counts
-from .clock import Rank
+from . import camps, clearances, counts, ranks
 from .run import Hold, Kind, Run
 
 
@@ -15,7 +14,7 @@ def schedule(run: Run) -> None:
     """Bind every calendar entry and every ban of this replication."""
     p = run.p
     for row, minute in enumerate(p.calendar_minute):
-        run.bind(minute, Rank.CALENDAR, row, lambda _, row=row: act(run, row))  # type: ignore[misc]
+        run.bind(minute, ranks.CALENDAR, row, lambda _, row=row: act(run, row))  # type: ignore[misc]
     for ban in range(len(p.ban_key)):
         _schedule_ban(run, ban)
 
@@ -100,5 +99,5 @@ def _schedule_ban(run: Run, ban: int) -> None:
         run.due_movements.update(run.departing)
         run.look()
 
-    run.bind(start, Rank.BAN, 2 * ban, begins)
-    run.bind(end, Rank.BAN, 2 * ban + 1, is_over)
+    run.bind(start, ranks.BAN, 2 * ban, begins)
+    run.bind(end, ranks.BAN, 2 * ban + 1, is_over)

@@ -6,8 +6,7 @@ import simpy
 
 from ...model.draws import Point, quantile
 from ...model.plan import UNLIMITED
-from . import closing, counts, departing
-from .clock import Rank
+from . import closing, counts, departing, ranks
 from .force import camps_before, is_in_use
 from .run import CAMP, CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
 
@@ -20,6 +19,7 @@ def set_target(run: Run, camp: int, minute: int, row: int) -> None:
     u = run.draw(run.view.pair[Point.TARGET, camp], 0)
     run.target[camp] = quantile(run.view.series[known[-1]].table(minute), u)
     run.target_row[camp] = row
+    run.agenda = [None] * run.view.assets
     run.wake(run.target[camp], CAMP, camp)
     run.mark_place(run.p.camp_place[camp])
 
@@ -92,7 +92,7 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
         run.mark_place(place)
 
     run.active += 1
-    run.bind(handover, Rank.HANDOVER, camp, ready)
+    run.bind(handover, ranks.HANDOVER, camp, ready)
 
 
 def _wake_joiners(run: Run, camp: int) -> None:
@@ -131,6 +131,7 @@ def accelerate(run: Run, camp: int, row: int) -> None:
     place = run.p.camp_place[camp]
     run.accelerated[camp] = True
     run.target[camp] = -1
+    run.agenda = [None] * run.view.assets
     run.target_row[camp] = run.guard_row[place] = row
     run.mark_place(place)
 
@@ -188,4 +189,4 @@ def _destroy_tomorrow(run: Run, camp: int, cause: int) -> None:
         _destroy(run, camp, cause)
 
     run.active += 1
-    run.bind(MINUTES_PER_DAY, Rank.DESTROY, camp, next_day)
+    run.bind(MINUTES_PER_DAY, ranks.DESTROY, camp, next_day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import simpy
 
-from .clock import Rank
+from . import ranks
 from .records import Regime
 from .run import CLOSED, NEVER, Hold, Kind, Movement, Run
 
@@ -71,7 +71,7 @@ def _bind_answer(run: Run, m: Movement, slot: int, gate: int, row: int) -> None:
             _grant(run, m, slot, gate, row)
 
     run.active += 1
-    run.bind(lead, Rank.ANSWER, 16 * m.number + slot, answer)
+    run.bind(lead, ranks.ANSWER, 16 * m.number + slot, answer)
 
 
 def _grant(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
@@ -92,7 +92,7 @@ def _grant(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
                     m.hold = Hold.CLEARANCE
                 request(run, m, slot, gate, lapsed)
 
-        run.bind(validity, Rank.LAPSE, 16 * m.number + slot, lapse)
+        run.bind(validity, ranks.LAPSE, 16 * m.number + slot, lapse)
     if not m.pending and m.number in run.departing:
         run.due_movements.add(m.number)
         run.look()
@@ -117,7 +117,7 @@ def _refuse(run: Run, m: Movement, slot: int, gate: int, cause: int) -> None:
             request(run, m, slot, gate, row)
 
     # a retry in the same minute would never let time pass
-    run.bind(max(wait, 1), Rank.RETRY, 16 * m.number + slot, retry)
+    run.bind(max(wait, 1), ranks.RETRY, 16 * m.number + slot, retry)
 
 
 def is_hopeless(run: Run, gate: int) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...model.plan import NEVER, Does
-from . import camps, counts
-from .clock import Rank
+from . import camps, counts, ranks
 from .force import check_force
 from .reserving import mark_suppliers
 from .run import CLOSED, MINUTES_PER_DAY, Hold, Kind, Run, Status
@@ -12,15 +11,16 @@ from .run import CLOSED, MINUTES_PER_DAY, Hold, Kind, Run, Status
 
 def schedule(run: Run, delay: int = 0) -> None:
     """Bind the next morning."""
-    run.bind(delay, Rank.DAY, 0, lambda _: take_stock(run))
+    run.bind(delay, ranks.DAY, 0, lambda _: take_stock(run))
 
 
 def take_stock(run: Run) -> None:
     """The daily look at supplies, decisions and deadlines."""
     count_supplies(run)
-    for place, below in enumerate(run.below):
-        if below:
-            check_force(run, place)
+    if True in run.below:
+        for place in range(run.view.places):
+            if run.below[place]:
+                check_force(run, place)
     take_decisions(run)
     watch_deadlines(run)
     if _is_stalled(run):

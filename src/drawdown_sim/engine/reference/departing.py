@@ -7,8 +7,7 @@ from typing import Any
 
 import simpy
 
-from . import clearances, counts, quotas, reserving, roads
-from .clock import Rank
+from . import clearances, counts, quotas, ranks, reserving, roads
 from .records import Leg, Lift
 from .run import COLUMN, MINUTES_PER_DAY, MOVEMENT, NEVER, REAR_READY, Hold, Kind, Movement, Run
 
@@ -44,7 +43,7 @@ def _bind_end_of_hold(run: Run, m: Movement) -> None:
         if m.number in run.departing and not m.started and m.since == since:
             disband(run, m)
 
-    run.bind(m.lift.hold, Rank.HOLD, m.number, runs_out)
+    run.bind(m.lift.hold, ranks.HOLD, m.number, runs_out)
 
 
 def try_depart(run: Run, m: Movement, due: bool = True) -> None:
@@ -224,8 +223,8 @@ def recall(run: Run, camp: int) -> bool:
     column = run.p.camp_column[camp]
     free = True
     for m in list(run.movements.values()):
-        pick = next((pick.number for pick in m.lift.picks if pick.place == place), -1)
-        if pick < 0 or m.lift.row == column:
+        pick = m.lift.pick_of.get(place)
+        if pick is None or m.lift.row == column:
             continue
         mine = [take for take in m.manifest if take[0].pick == pick]
         if not mine and not (m.aboard and not m.started):

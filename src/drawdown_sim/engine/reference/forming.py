@@ -1,59 +1,36 @@
-"""Forming: what a lift may take now, and finding all its means or none."""
+"""Forming: finding all means for what a lift may take, or none, and writing the movement down."""
 
 from __future__ import annotations
 
 from . import quotas, reserving
-from .force import is_in_use, minimum_force
-from .records import Candidate, Lift, PickUp
+from .choosing import NOTHING, Look, collect, newest
+from .records import Lift, Take
 from .reserving import is_resupply_due
-from .run import CLOSED, LIFT, NEVER, OPEN, REAR_READY, UNLIMITED, Hold, Kind, Movement, Run
-
-#: no requirement has failed: comes after all holds
-_NONE = 99
+from .run import LIFT, NEVER, UNLIMITED, Hold, Kind, Movement, Run
 
 
-class Look:
-    """One look at a lift: what it could load, and the first requirement that failed."""
-
-    __slots__ = ("again", "by_place", "by_ties", "cause", "hold", "lacks_means", "takes", "total")
-
-    def __init__(self) -> None:
-        self.takes: list[tuple[Candidate, int]] = []  # with how many
-        self.total = 0
-        self.hold = _NONE
-        self.cause = 0
-        self.lacks_means = False
-        self.by_place = False  # force or plan limited it
-        self.by_ties = False  # equipment limited it
-        self.again = NEVER  # minute of another look: a quota begins anew, the longest wait is over
-
-    def fails(self, hold: int, cause: int) -> None:
-        """Note a failed requirement; the first in the order of `Hold` stands."""
-        if hold < self.hold:
-            self.hold, self.cause = hold, cause
-
-
-def begins_to_wait(run: Run, lift: Lift) -> None:
-    """A lift waits from the minute in which something is ready for it."""
-    if run.since[lift.row] < 0 and (run.lift_ready[lift.row] > 0 or is_resupply_due(run, lift)):
-        run.since[lift.row] = run.now
+def begins_to_wait(run: Run, lift: Lift) -> bool:
+    """Whether a lift waits: from the minute in which something is ready for it."""
+    row = lift.row
+    if run.since[row] < 0:
+        if run.lift_ready[row] <= 0 and not (lift.brings and is_resupply_due(run, lift)):
+            return False
+        run.since[row] = run.now
+    return True
 
 
 def try_form(run: Run, lift: Lift, due: bool = True) -> Movement | None:
     """Form one movement if every requirement holds; otherwise remember which did not."""
-    row = lift.row
-    if run.since[row] < 0:
-        return None
-    if run.lift_ready[row] <= 0 and not is_resupply_due(run, lift):
-        _stops_waiting(run, row)
+    if run.lift_ready[lift.row] <= 0 and not (lift.brings and is_resupply_due(run, lift)):
+        _stops_waiting(run, lift.row)
         return None
     look = Look()
     size = _size(run, lift, look)
-    if size is None:
-        if due:
-            _remember(run, lift, look)
-        return None
-    return _form(run, lift, look, *size)
+    if size is not None:
+        return _form(run, lift, look, *size)
+    if due:
+        _remember(run, lift, look)
+    return None
 
 
 def _remember(run: Run, lift: Lift, look: Look) -> None:
@@ -61,7 +38,7 @@ def _remember(run: Run, lift: Lift, look: Look) -> None:
     row = lift.row
     run.lacks_means[row] = look.lacks_means
     run.held_by_place[row], run.held_by_ties[row] = look.by_place, look.by_ties
-    if look.hold != _NONE:
+    if look.hold != NOTHING:
         run.lift_hold[row], run.lift_cause[row] = look.hold, look.cause
         run.hold_is_means[row] = look.lacks_means
     if look.lacks_means and lift.reserve < NEVER:
@@ -78,121 +55,18 @@ def _stops_waiting(run: Run, row: int) -> None:
     _drop_claims(run, row)
 
 
-# --- what there is to take -------------------------------------------------------------------------
-
-
-def _is_in_service(run: Run, lift: Lift, look: Look) -> bool:
-    if run.stopped[lift.row]:
-        look.fails(Hold.DECISION, 0)
-    elif not lift.first <= run.now < lift.last:
-        look.fails(Hold.CALENDAR, 0)
-    else:
-        return True
-    return False
-
-
-def _collect(run: Run, lift: Lift, look: Look) -> None:
-    """Fill `look` with every unit the lift might take, within force, plan, equipment and quotas."""
-    ready = run.ready
-    left = {quota: quotas.quota_left(run, quota) for quota in lift.unit_quotas} if lift.unit_quotas else {}
-    for pick in lift.picks:
-        waiting = [cand for cand in pick.cands if ready[cand.stage] > 0]
-        if waiting:
-            spare = _spare(run, lift, pick, look)
-            if spare is not None:
-                _collect_at(run, pick, waiting, *spare, left, look)
-
-
-def _collect_at(
-    run: Run, pick: PickUp, waiting: list[Candidate], armed: int, people: int, left: dict[int, int], look: Look
-) -> None:
-    """What may be taken at one pick-up, which can spare so many armed people and so many in all."""
-    # from the rear party on, whoever a column will take is left to it
-    column_takes = pick.with_column and run.camp_state[pick.camp] not in (OPEN, CLOSED)
-    for cand in waiting:
-        if column_takes and cand.with_column:
-            look.fails(Hold.HANDOVER, run.rear_row[pick.camp])
-            look.by_place = True
-            continue
-        quantity = run.ready[cand.stage]
-        if cand.people:
-            if cand.tied and run.people_go_row < 0:
-                allowed = run.may_go[cand.item] - run.gone[cand.item]
-                if allowed < quantity:
-                    quantity = allowed if allowed > 0 else 0
-                    look.by_ties = True
-                    look.fails(Hold.WORK, run.tie_row[cand.item])
-            if cand.armed and armed < quantity:
-                quantity = armed
-                look.by_place = True
-                look.fails(Hold.GUARD, run.guard_row[pick.place])
-            if people < quantity:
-                quantity = people
-                look.by_place = True
-                look.fails(Hold.PLAN, 0)
-        for quota in cand.quotas:
-            if left[quota] < quantity:
-                look.fails(run.view.quota_hold[quota], run.quota_row[quota])
-                look.again = min(look.again, quotas.period_end(run, quota))
-                quantity = max(left[quota], 0)
-        if quantity > 0:
-            look.takes.append((cand, quantity))
-            look.total += quantity
-            for quota in cand.quotas:
-                left[quota] -= quantity
-            if cand.people:
-                people -= quantity
-                if cand.armed:
-                    armed -= quantity
-
-
-def _collect_column(run: Run, lift: Lift, look: Look) -> None:
-    """A column takes everybody and all own means of its camp, once the rear party is ready."""
-    camp = lift.picks[0].camp
-    if run.camp_state[camp] != REAR_READY or run.p.camp_column[camp] != lift.row or is_in_use(run, camp):
-        return  # the camp asks for the look
-    look.takes = [(cand, run.ready[cand.stage]) for cand in lift.cands if run.ready[cand.stage] > 0]
-    look.total = sum(quantity for _, quantity in look.takes)
-
-
-def _spare(run: Run, lift: Lift, pick: PickUp, look: Look) -> tuple[int, int] | None:
-    """Armed people and people in all whom a place can spare, or None where the plan lets nothing leave.
-
-    Gates, pauses and what is to be kept are the plan's, and an accelerated camp no longer minds them; in the
-    last days people mind neither force nor plan; a national order does not mind force.
-    """
-    camp = pick.camp
-    armed = people = UNLIMITED
-    if camp < 0:
-        return armed, people
-    accelerated = run.accelerated[camp]
-    if not accelerated and (run.now < pick.opens or (pick.pauses and _is_paused(run, pick))):
-        look.fails(Hold.PLAN, 0)
-        look.by_place = True
-        return None
-    if lift.carries_people and run.people_go_row < 0:
-        if not lift.by_order:
-            armed = max(run.armed[pick.place] - minimum_force(run, camp), 0)
-        if pick.keep is not None and not accelerated:
-            people = max(run.unreserved[pick.place] - pick.keep.at(run.now), 0)
-    return armed, people
-
-
-def _is_paused(run: Run, pick: PickUp) -> bool:
-    return any(begin <= run.now < end for begin, end in pick.pauses)
-
-
 # --- how many vehicles -----------------------------------------------------------------------------
 
 
 def _size(run: Run, lift: Lift, look: Look) -> tuple[int, int] | None:
     """Vehicles and escorts for a movement that may form now, or None with the failed requirement in `look`."""
-    if not _is_in_service(run, lift, look):
+    if run.stopped[lift.row]:
+        look.hold = Hold.DECISION
         return None
-    if lift.is_column:
-        _collect_column(run, lift, look)
-    else:
-        _collect(run, lift, look)
+    if not lift.first <= run.now < lift.last:
+        look.hold = Hold.CALENDAR
+        return None
+    collect(run, lift, look)
     total = look.total
     is_resupply = lift.brings and is_resupply_due(run, lift)
     if not total and not is_resupply:
@@ -202,7 +76,7 @@ def _size(run: Run, lift: Lift, look: Look) -> tuple[int, int] | None:
         return _find_means(run, lift, wanted, lift.least, look)
     if is_resupply or _is_exempt(run, lift, look):
         return _find_means(run, lift, wanted, wanted, look)
-    look.hold, look.cause = Hold.SMALL, _newest(run, look)
+    look.hold, look.cause = Hold.SMALL, newest(run, look)
     return None
 
 
@@ -290,11 +164,6 @@ def _drop_claims(run: Run, row: int) -> None:
             run.mark_asset(asset)
 
 
-def _newest(run: Run, look: Look) -> int:
-    """The last row that made any of the units ready that this look could take."""
-    return max([run.ready_row[cand.stage] for cand, _ in look.takes], default=0)
-
-
 # --- forming ---------------------------------------------------------------------------------------
 
 
@@ -323,7 +192,7 @@ def _form(run: Run, lift: Lift, look: Look, vehicles: int, escorts: int) -> Move
     return m
 
 
-def _cut(lift: Lift, look: Look, vehicles: int, escorts: int) -> tuple[list[tuple[Candidate, int]], int, int]:
+def _cut(lift: Lift, look: Look, vehicles: int, escorts: int) -> tuple[list[Take], int, int]:
     """What the vehicles found can carry, and no more vehicles and escorts than that needs."""
     if lift.is_column:
         own = sum(quantity for cand, quantity in look.takes if not cand.people)
@@ -356,7 +225,7 @@ def _satisfied(run: Run, lift: Lift, look: Look) -> tuple[int, int]:
         return held, max(run.asset_row[asset] for asset in used if asset >= 0 and hold_of[asset] == held)
     if held < 0 or held == Hold.WORK or held == Hold.SMALL:
         ties = [run.tie_row[cand.item] for cand, _ in look.takes]
-        return Hold.WORK if held < 0 else held, max([_newest(run, look), *ties])
+        return Hold.WORK if held < 0 else held, max([newest(run, look), *ties])
     limiting = [run.quota_row[quota] for quota in lift.unit_quotas if run.view.quota_hold[quota] == held]
     if limiting:
         return held, max(limiting)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...model.plan import AssetKind, Carries, Counts, Plan, QuotaKind, Until
+from ...model.plan import UNLIMITED, AssetKind, Carries, Counts, Plan, QuotaKind, Until
 from .codes import Hold
 from .series import Series
 
@@ -65,12 +65,16 @@ class Lists:
 
     def _items(self) -> None:
         p = self.p
+        self.place_camp: list[int] = p.place_camp
+        #: places at which movements may wait for room
+        self.is_narrow = [min(limits) < UNLIMITED for limits in zip(p.place_room, p.place_yard, strict=True)]
         self.item_stages = [list(range(p.stage_at[i], p.stage_at[i + 1])) for i in range(self.items)]
         self.stage_item = [i for i, stages in enumerate(self.item_stages) for _ in stages]
         #: own means leave their first place with the column; further on they are loads like others
         self.stage_own = [bool(p.item_own_means[i]) and s == p.stage_at[i] for s, i in enumerate(self.stage_item)]
         self.stage_last = [s == self.item_stages[i][-1] for s, i in enumerate(self.stage_item)]
         self.item_ties = rows(p.item_tie_at, p.item_tie)
+        self.tied_loads = [sum(p.item_number[lot] for lot in ties) for ties in self.item_ties]
         #: items whose people are tied to this lot
         self.tied_to: list[list[int]] = [[] for _ in range(self.items)]
         for i, ties in enumerate(self.item_ties):
@@ -121,13 +125,13 @@ class Lists:
         self.lifts_of_asset = _reverse(uses, self.assets)
         self.lifts_at_place = _reverse(self.pick_places, self.places)
         self.suppliers = [[k for k in users if p.lift_brings[k]] for users in self.lifts_at_place]
-        self.lifts_of_stage: list[list[int]] = [[] for _ in self.stage_item]
-        for k, cands in enumerate(self.cands):
-            for _, _, _, s in cands:
-                if k not in self.lifts_of_stage[s]:
-                    self.lifts_of_stage[s].append(k)
+        stages_of_lift = [[stage for _, _, _, stage in cands] for cands in self.cands]
+        #: per stage: lifts that may take from it, and whether they are columns
+        self.is_column = [c == Carries.COLUMN for c in p.lift_carries]
+        users_of_stage = _reverse(stages_of_lift, len(self.stage_item))
+        self.lifts_of_stage = [[(k, self.is_column[k]) for k in users] for users in users_of_stage]
         #: those of them that may wait for a larger movement
-        self.patient_lifts_of_stage = [[k for k in users if p.lift_least[k] > 1] for users in self.lifts_of_stage]
+        self.patient_lifts_of_stage = [[k for k in users if p.lift_least[k] > 1] for users in users_of_stage]
         self.assets_until_gone = [a for a, u in enumerate(p.asset_until) if u == Until.GONE]
         self.assets_until_packed = [a for a, u in enumerate(p.asset_until) if u == Until.PACKED]
         #: stage that a unit of stage s is in once set down at a place
@@ -135,7 +139,6 @@ class Lists:
         for s, i in enumerate(self.stage_item):
             for later in reversed(range(s + 1, self.item_stages[i][-1] + 1)):
                 self.next_stage[s, p.stage_place[later]] = later
-        self.is_column = [c == Carries.COLUMN for c in p.lift_carries]
 
     def _camps(self) -> None:
         p = self.p
@@ -181,7 +184,18 @@ class Lists:
         self.ban_blocks = [self._blocked_by(b) for b in range(len(p.ban_key))]
         self.mile_camps = rows(p.mile_camp_at, p.mile_camp)
         self.mile_ends = rows(p.mile_end_at, p.mile_end)
+        #: milestones that count an item's units
+        self.miles_of_item = [
+            [mile for mile in range(len(p.mile_deadline)) if self._counts_for(mile, i)] for i in range(self.items)
+        ]
         self.pauses = rows(p.pause_at, list(zip(p.pause_from, p.pause_to, strict=True)))
+
+    def _counts_for(self, mile: int, item: int) -> bool:
+        """Whether a milestone waits for an item: people of its contingents, cargo of its classes."""
+        p = self.p
+        if p.item_people[item]:
+            return bool(p.mile_people[mile] and p.mile_contingent[mile][p.item_contingent[item]])
+        return bool(p.mile_cargo[mile] >> p.item_kind[item] & 1)
 
     def _blocked_by(self, ban: int) -> list[int]:
         """Lifts that a ban can stop somewhere on their way."""
@@ -217,8 +231,9 @@ class _Namespace:
     def __init__(self, values: dict[str, Any]) -> None:
         self.__dict__.update(values)
 
-    def __getattr__(self, name: str) -> Any:  # for the type checker only; never reached
-        raise AttributeError(name)
+    if TYPE_CHECKING:  # at run time it would make every look-up slow
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 def _reverse(lists: list[list[int]], size: int) -> list[list[int]]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ...model.plan import PlaceKind
-from . import clearances, closing, counts, departing, force, reserving, roads
-from .clock import Rank
+from . import clearances, closing, counts, departing, force, ranks, reserving, roads
 from .departing import Part
-from .records import Step
+from .records import Step, Take
 from .run import NEVER, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
 
 
@@ -35,14 +34,14 @@ def movement_story(run: Run, m: Movement) -> Story:
     m.place = lift.to
     minutes = run.sample(lift.unloading, lift.unloading_draws, m.ordinal)
     if minutes:
-        yield run.after(minutes, Rank.UNLOADING, m.number)
+        yield run.after(minutes, ranks.UNLOADING, m.number)
     unload(run, m)
     if lift.from_origin and lift.returns:
         m.phase = 2  # nothing to ask for
         yield from drive(run, m, lift.empty, 2 * len(lift.empty), empty=True)
     minutes = run.sample(lift.rest, lift.rest_draws, m.ordinal)
     if minutes:
-        yield run.after(minutes, Rank.REST, m.number)
+        yield run.after(minutes, ranks.REST, m.number)
     row = run.record(Kind.RELEASE, Hold.REST, m.row, m.number, lift.row, place=m.place, quantity=m.vehicles - m.lost)
     run.active -= 1
     reserving.give_back(run, m, row)
@@ -62,20 +61,22 @@ def load(run: Run, m: Movement, number: int) -> Story:
     arrived = m.row
     if number == 0 and not lift.from_origin:
         if lift.ahead < minutes:
-            yield run.after(minutes - lift.ahead, Rank.LOADING, m.number)
+            yield run.after(minutes - lift.ahead, ranks.LOADING, m.number)
             minutes = lift.ahead
         clearances.request_all(run, m, 1)
     if minutes:
-        yield run.after(minutes, Rank.LOADING, m.number)
+        yield run.after(minutes, ranks.LOADING, m.number)
     take_aboard(run, m, number, arrived)
 
 
 def take_aboard(run: Run, m: Movement, number: int, cause: int) -> None:
     """Units reserved at a pick-up go aboard; what vehicles lost on the way can no longer carry stays."""
     lift, place = m.lift, m.place
-    mine = [take for take in m.manifest if take[0].pick == number]
-    m.manifest = [take for take in m.manifest if take[0].pick != number] if len(mine) < len(m.manifest) else []
-    space = (m.vehicles - m.lost) * lift.capacity - sum([entry[2] for entry in m.aboard])
+    mine, m.manifest = m.manifest, []
+    space = (m.vehicles - m.lost) * lift.capacity
+    if len(lift.picks) > 1:
+        mine, m.manifest = _split(mine, number)
+        space -= sum(quantity for _, _, quantity in m.aboard)
     row = cause
     for cand, reserved in mine:
         item, stage = cand.item, cand.stage
@@ -89,7 +90,12 @@ def take_aboard(run: Run, m: Movement, number: int, cause: int) -> None:
         row = run.record(Kind.LOAD, Hold.LOADING, cause, m.number, lift.row, -1, place, item, quantity)
         m.aboard.append([item, stage, quantity])
         leave_place(run, item, stage, place, quantity, row)
-    m.row = max(m.row, row)
+    m.row = row
+
+
+def _split(manifest: list[Take], number: int) -> tuple[list[Take], list[Take]]:
+    """What is to be loaded at one pick-up, and the rest."""
+    return [take for take in manifest if take[0].pick == number], [take for take in manifest if take[0].pick != number]
 
 
 def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row: int) -> None:
@@ -104,7 +110,8 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
         camp = p.place_camp[place]
         if camp >= 0:
             run.mark_camp(camp)
-        counts.end_services(run, item, place, row)
+        if run.view.assets_until_gone:
+            counts.end_services(run, item, place, row)
     else:
         counts.change_due(run, place, run.view.stage_own[stage], -quantity, row)
     if stage != p.stage_at[item]:
@@ -199,7 +206,7 @@ def drive(run: Run, m: Movement, steps: list[Step], position: int, *, empty: boo
         if leg.threats or lift.supplies < NEVER:
             yield from roads.travel(run, m, leg, position, minutes, empty)
         else:
-            yield run.after(minutes, Rank.TRAVEL, m.number)
+            yield run.after(minutes, ranks.TRAVEL, m.number)
         m.place = place
         m.row = run.record(Kind.ARRIVE, Hold.ROUTE, m.row, m.number, lift.row, leg.row, place, -1, m.vehicles - m.lost)
         position += 1
@@ -212,7 +219,7 @@ def wait_to_join(run: Run, m: Movement, join: int) -> Story:
     if run.camp_state[camp] in (OPEN, REAR_PARTY, REAR_READY) and not _may_join(run, camp) and wait > 0:
         m.go = run.event()
         run.joiners[camp] = m
-        yield m.go | run.after(wait, Rank.HOLD, m.number)
+        yield m.go | run.after(wait, ranks.HOLD, m.number)
         run.joiners.pop(camp, None)
     if _may_join(run, camp):
         board(run, m, camp, join)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .series import Series
@@ -22,6 +23,10 @@ class Candidate:
     quotas: list[int]  # of the lift's quotas of people or loads, those that count it
 
 
+#: units of a candidate that a movement takes
+Take = tuple[Candidate, int]
+
+
 @dataclass(slots=True)
 class PickUp:
     """A place at which a lift loads, with what it may load there in order."""
@@ -32,8 +37,8 @@ class PickUp:
     opens: int
     pauses: list[tuple[int, int]]
     keep: Series | None
-    with_column: bool  # whether anybody here is left to a column
     cands: list[Candidate]
+    counts: Callable[[list[int]], Iterable[int]]  # picks what belongs to each of them out of a list by stage
 
 
 @dataclass(slots=True)
@@ -89,6 +94,7 @@ class Lift:
     rank: int
     # what it takes
     picks: list[PickUp]
+    pick_of: dict[int, int]  # number of the pick-up by place
     cands: list[Candidate]  # of all pick-ups, in the order of loading
     carries_people: bool
     is_column: bool

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
 from ...model.trajectory import Trajectory
-from . import calendar, camps, clearances, counts, daily, departing, forming, movements, work
-from .clock import Rank
+from . import calendar, camps, clearances, counts, daily, departing, forming, movements, ranks, work
 from .force import check_force
 from .run import CLOSED, CREW, Hold, Kind, Movement, Run, Status
 from .view import View
@@ -25,7 +26,7 @@ def simulate(plan: Plan, seed: int, replication: int, *, full_pass: bool = False
     if view is None:
         view = _VIEWS[plan] = View(plan)
     run = Run(view, seed, replication, full_pass)
-    run.on_dispatch = dispatch
+    run.on_dispatch = partial(dispatch, run)
     start(run)
     run.play(run.done)
     return end(run)
@@ -57,17 +58,10 @@ def start(run: Run) -> None:
     for item in range(view.items):
         counts.untie(run, item)
     run.due_first = [a + b for a, b in zip(run.due_own, run.due_other, strict=True)]
+    for item, miles in enumerate(view.miles_of_item):
+        for mile in miles:
+            run.units_left[mile] += p.item_number[item]
     for mile in range(len(run.deadline)):
-        run.people_left[mile] = sum(
-            p.item_number[i]
-            for i in range(view.items)
-            if p.item_people[i] and p.mile_people[mile] and p.mile_contingent[mile][p.item_contingent[i]]
-        )
-        run.cargo_left[mile] = sum(
-            p.item_number[i]
-            for i in range(view.items)
-            if not p.item_people[i] and p.mile_cargo[mile] >> p.item_kind[i] & 1
-        )
         run.camps_left[mile] = len(view.mile_camps[mile])
     for mile in range(len(run.deadline)):
         counts.check_milestone(run, mile, 0)
@@ -84,32 +78,29 @@ def start(run: Run) -> None:
         item = view.stage_item[stage]
         if asset >= 0 and stage == p.stage_at[item]:
             run.wake(p.item_starts[item], CREW, asset)
-    run.bind(view.horizon, Rank.HORIZON, 0, lambda _: run.finish(Status.PAST_HORIZON))
+    run.bind(view.horizon, ranks.HORIZON, 0, lambda _: run.finish(Status.PAST_HORIZON))
     run.mark_all()
 
 
-def dispatch(run: Run) -> None:
+def dispatch(run: Run, _: Any) -> None:
     """Passes over what waits, until one leaves nothing to look at: departures, camps, lifts, crews.
 
     With a full pass everybody is looked at. A look that is not due must find an obstacle and changes
     nothing, not even what is recorded of it.
     """
     every = run.full_pass
-    while run.due_movements or run.due_camps or run.due_lifts or run.due_crews:
+    while True:
         if run.due_movements or every:
             _look_at_departures(run)
         if run.due_camps or every:
-            due, run.due_camps = run.due_camps, set()
-            for camp in range(run.view.camps) if every else sorted(due):
-                if run.camp_state[camp] != CLOSED:
-                    camps.try_close(run, camp, camp in due)
+            _look_at_camps(run)
         if run.due_lifts or every:
             _look_at_lifts(run)
         if run.due_crews or every:
-            due, run.due_crews = run.due_crews, set()
-            for asset in range(run.view.assets) if every else sorted(due):
-                if run.view.tasks[asset]:
-                    work.try_work(run, asset)
+            _look_at_crews(run)
+        if not (run.due_movements or run.due_camps or run.due_lifts or run.due_crews):
+            break
+    run.is_looking = False
 
 
 def _look_at_departures(run: Run) -> None:
@@ -127,17 +118,31 @@ def _departure_order(m: Movement) -> tuple[int, int, int]:
     return m.lift.rank, m.since, m.number
 
 
+def _look_at_camps(run: Run) -> None:
+    due, run.due_camps = run.due_camps, set()
+    for camp in range(run.view.camps) if run.full_pass else sorted(due):
+        if run.camp_state[camp] != CLOSED:
+            camps.try_close(run, camp, camp in due)
+
+
 def _look_at_lifts(run: Run) -> None:
     due, run.due_lifts = run.due_lifts, set()
     lifts, since = run.view.lift, run.since
-    for row in due:
-        forming.begins_to_wait(run, lifts[row])
-    waiting = [lifts[row] for row in (range(run.view.lifts) if run.full_pass else due) if since[row] >= 0]
+    waiting = [lift for row in due if forming.begins_to_wait(run, lift := lifts[row])]
+    if run.full_pass:
+        waiting = [lift for lift in lifts if since[lift.row] >= 0]
     if len(waiting) > 1:
         waiting.sort(key=lambda lift: (lift.rank, since[lift.row], lift.row))
     for lift in waiting:
         while (m := forming.try_form(run, lift, lift.row in due)) is not None:
             movements.begin(run, m)
+
+
+def _look_at_crews(run: Run) -> None:
+    due, run.due_crews = run.due_crews, set()
+    for asset in range(run.view.assets) if run.full_pass else sorted(due):
+        if run.view.tasks[asset]:
+            work.try_work(run, asset)
 
 
 def end(run: Run) -> Trajectory:
@@ -163,6 +168,5 @@ def end(run: Run) -> Trajectory:
             if run.closes[camp] and run.camp_state[camp] != CLOSED and run.camp_hold[camp] >= 0:
                 place = run.p.camp_place[camp]
                 run.record(Kind.WAITING, run.camp_hold[camp], 0, entity=camp, place=place)
-    last = max((i for i, row in enumerate(run.rows) if row[1] == Kind.MILESTONE), default=0)
-    run.record(Kind.END, Hold.START, last, quantity=run.status)
+    run.record(Kind.END, Hold.START, run.milestone_row, quantity=run.status)
     return Trajectory.from_rows(run.rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...model.draws import quantile
 from ...model.tables import EXPONENTIAL
-from .clock import Rank
-from .counts import count_cargo
+from . import ranks
+from .counts import count_out
 from .records import Leg, Lift, Threat
 from .run import CLOSED, NEVER, Hold, Kind, Movement, Run, Story
 
@@ -43,7 +43,7 @@ def travel(run: Run, m: Movement, leg: Leg, position: int, minutes: int, empty: 
         halt = _strike(run, m, threat, sub)
         if halt:
             strike = m.row
-            yield run.after(halt, Rank.TRAVEL, m.number)
+            yield run.after(halt, ranks.TRAVEL, m.number)
             m.row = run.record(Kind.RESUME, Hold.INCIDENT, strike, m.number, m.lift.row, threat.row, m.place)
     yield from _advance(run, m, minutes - done)
 
@@ -54,7 +54,7 @@ def _advance(run: Run, m: Movement, minutes: int) -> Story:
     while minutes > 0:
         until = minutes if supplies >= NEVER else min(minutes, m.supply + supplies - run.now)
         if until > 0:
-            yield run.after(until, Rank.TRAVEL, m.number)
+            yield run.after(until, ranks.TRAVEL, m.number)
             minutes -= until
         if minutes > 0:
             yield from _resupply(run, m)
@@ -65,7 +65,7 @@ def _resupply(run: Run, m: Movement) -> Story:
     halt = run.sample(lift.resupply, lift.resupply_draws, m.ordinal, 0)
     m.row = run.record(Kind.RESUPPLY, Hold.ROUTE, m.row, m.number, lift.row, place=m.place)
     if halt:
-        yield run.after(halt, Rank.TRAVEL, m.number)
+        yield run.after(halt, ranks.TRAVEL, m.number)
     m.supply = run.now
     m.row = run.record(Kind.RESUME, Hold.RESUPPLY, m.row, m.number, lift.row, place=m.place)
 
@@ -151,5 +151,5 @@ def _lose_vehicles(run: Run, m: Movement, threat: Threat, vehicles: int, cause: 
         units -= gone
         run.cut_due(run.view.next_stage[stage, lift.to], run.view.item_stages[item][-1], gone)
         row = run.record(Kind.LOST, Hold.INCIDENT, cause, m.number, lift.row, threat.row, m.place, item, gone)
-        count_cargo(run, item, gone, row)
+        count_out(run, item, gone, row)
     m.aboard = [entry for entry in m.aboard if entry[2]]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+
 from ...model.draws import Point
 from ...model.plan import Carries, Counts, Plan, Stance
 from .layout import lay_out
@@ -62,6 +65,7 @@ class View(Lists):
             row=k,
             rank=p.lift_rank[k],
             picks=picks,
+            pick_of={pick.place: pick.number for pick in picks},
             cands=[cand for pick in picks for cand in pick.cands],
             carries_people=carries_people,
             is_column=self.is_column[k],
@@ -142,8 +146,8 @@ class View(Lists):
             p.camp_opens[camp] if camp >= 0 else 0,
             self.pauses[camp] if camp >= 0 else [],
             self.series[p.camp_keep[camp]] if camp >= 0 and p.camp_keep[camp] >= 0 else None,
-            any(cand.with_column for cand in cands),
             cands,
+            _picker([cand.stage for cand in cands]),
         )
 
     def _stretches(self, lift: int) -> list[Stretch]:
@@ -189,3 +193,10 @@ class View(Lists):
             self.series_or(p.regime_refusal[row], 0),
             self.series_or(p.regime_retry[row], 0),
         )
+
+
+def _picker(rows: list[int]) -> Callable[[list[int]], Iterable[int]]:
+    """A function that picks some rows of a column, in the order given."""
+    if len(rows) > 1:
+        return itemgetter(*rows)
+    return lambda column: [column[row] for row in rows]

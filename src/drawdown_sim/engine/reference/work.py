@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import simpy
 
-from .clock import Rank
+from . import ranks
 from .counts import end_packed, leave_if_given_up, mark_tied
 from .records import Task
 from .run import NEVER, Hold, Kind, Run
@@ -20,28 +20,24 @@ def try_work(run: Run, asset: int) -> None:
 
 
 def _most_urgent(run: Run, asset: int) -> Task | None:
-    """The work at the place that must be empty first; then by class rank and by row of the stage."""
-    best = None
-    urgency = (NEVER + 1, 0)
-    raw, is_out = run.raw, run.is_out
-    for task in run.view.tasks[asset]:
-        if raw[task.stage] <= 0 or is_out[task.place]:
-            continue
-        if task.is_first and run.now < task.starts:
-            continue  # the start of every lot has a wake of its own
-        key = (_due_date(run, task.camp), task.rank)
-        if key < urgency:  # tasks are in the order of their stages
-            best, urgency = task, key
-    return best
+    """What there is to do at the place that must be empty first; then by class rank and by row of the stage."""
+    agenda = run.agenda[asset]
+    if agenda is None:
+        agenda = run.agenda[asset] = sorted(run.view.tasks[asset], key=lambda task: _urgency(run, task))
+    raw = run.raw
+    for task in agenda:
+        # the start of every lot has a wake of its own
+        if raw[task.stage] > 0 and not run.is_out[task.place] and (run.now >= task.starts or not task.is_first):
+            return task
+    return None
 
 
-def _due_date(run: Run, camp: int) -> int:
-    """The target day of a camp; at once if accelerated; NEVER where nothing is planned."""
-    if camp < 0:
-        return NEVER
-    if run.accelerated[camp]:
-        return 0
-    return run.target[camp] if run.target[camp] >= 0 else NEVER
+def _urgency(run: Run, task: Task) -> tuple[int, int, int]:
+    """By the target day of the camp: at once if it is accelerated, last where nothing is planned."""
+    camp, day = task.camp, NEVER
+    if camp >= 0:
+        day = 0 if run.accelerated[camp] else run.target[camp]
+    return day if day >= 0 else NEVER, task.rank, task.stage
 
 
 def _begin(run: Run, asset: int, task: Task) -> None:
@@ -71,7 +67,7 @@ def _begin(run: Run, asset: int, task: Task) -> None:
             end_packed(run, item, place, row)
 
     run.active += 1
-    run.bind(max(minutes, 1), Rank.WORK, run.batch_count, done)
+    run.bind(max(minutes, 1), ranks.WORK, run.batch_count, done)
 
 
 def _held(run: Run, asset: int, task: Task) -> tuple[int, int]:
