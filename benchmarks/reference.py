@@ -25,7 +25,7 @@ import simpy
 from drawdown_sim import __version__
 from drawdown_sim.analysis.critical import binds
 from drawdown_sim.analysis.measures import measure
-from drawdown_sim.engine import simulate
+from drawdown_sim.engine.reference import simulate
 from drawdown_sim.engine.reference.replication import start
 from drawdown_sim.engine.reference.run import Run
 from drawdown_sim.engine.reference.view import View
@@ -124,9 +124,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def versions() -> dict[str, str]:
+def versions(names: tuple[str, ...] = ("numpy", "simpy")) -> dict[str, str]:
     """Of Python and of what the engine runs on."""
-    packages = {name: version(name) for name in ("numpy", "simpy")}
+    packages = {name: version(name) for name in names}
     return {"drawdown-sim": __version__, "python": platform.python_version(), **packages}
 
 

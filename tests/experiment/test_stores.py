@@ -6,12 +6,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from drawdown_sim.errors import StoreError
 from drawdown_sim.experiment import Result, run, save
+from drawdown_sim.experiment import collected as collecting
 from drawdown_sim.experiment import store as storing
+from drawdown_sim.experiment.collected import Collected
 from drawdown_sim.experiment.run import DEFAULT_REPLICATIONS
 from drawdown_sim.experiment.store import MANIFEST, ROWS, SUMMARY, folder_of
 
@@ -33,8 +36,35 @@ def test_a_folder_holds_rows_summary_and_manifest(result: Result, tmp_path: Path
 
 
 def test_the_usual_number_of_replications_needs_no_suffix(result: Result, tmp_path: Path) -> None:
-    usual = replace(result, block=replace(result.block, rows=result.block.rows.repeat(DEFAULT_REPLICATIONS // 5, 0)))
+    usual = replace(result, collected=Collected(DEFAULT_REPLICATIONS, 1, 1))
     assert folder_of(usual, tmp_path).name == result.digest
+
+
+def test_many_replications_are_kept_in_files_and_give_the_same_result(
+    mission: Path, result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "MOST_IN_MEMORY", 2)
+    many = run(mission, 5)
+    assert many.summary == result.summary
+    assert np.array_equal(many.block.rows, result.block.rows)
+    assert np.array_equal(many.block.people_out, result.block.people_out)
+    one, other = save(many, tmp_path / "a").folder, save(result, tmp_path / "b").folder
+    assert one is not None
+    assert other is not None
+    assert (one / ROWS).read_bytes() == (other / ROWS).read_bytes()
+
+
+def test_no_room_for_many_replications_is_named_before_the_work(mission: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, mode: str) -> object:
+        if mode == "wb":
+            raise OSError(28, "No space left on device")
+        return usual(path, mode)
+
+    usual = Path.open
+    monkeypatch.setattr(collecting, "MOST_IN_MEMORY", 2)
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(StoreError, match=r"need .* GB of room.*No space left.*TMPDIR"):
+        run(mission, 5)
 
 
 def test_the_manifest_gives_a_command_that_repeats_the_run(result: Result, tmp_path: Path, mission: Path) -> None:

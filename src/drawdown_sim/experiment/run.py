@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from ..model.digest import run_digest, short
 from ..model.plan import Ints, Plan
 from ..scenario.load import load
 from ..scenario.resolve import Bundle, canonical_json
+from ..units import MINUTES_PER_DAY
 from . import spread as spreading
-from .blocks import Block, Job, blocks_of, stack
+from .blocks import Block, Job, blocks_of
+from .collected import Collected
 from .executors import work_here, work_in_processes, work_in_threads
 from .spread import Design
 from .summarise import summarise
@@ -47,10 +50,10 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a run leaves: its summary, and a row per replication in `block`."""
+    """What a run leaves: its summary, and a row per replication."""
 
     prepared: Prepared
-    block: Block
+    collected: Collected
     summary: dict[str, Any]
     spread: dict[str, Any] | None
     design: Design
@@ -66,7 +69,12 @@ class Result:
 
     def column(self, name: str) -> Ints:
         """One column of the rows by its name (see `analysis.columns`), a value per replication."""
-        return self.block.rows[:, columns(self.prepared.plan).index(name)]
+        return self.collected.column(columns(self.prepared.plan).index(name))
+
+    @property
+    def block(self) -> Block:
+        """Rows and curves of all replications, which must find room in memory together."""
+        return self.collected.block()
 
 
 def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
@@ -145,11 +153,14 @@ def simulate_all(
     else:
         used = 1 if total < LEAST_FOR_PROCESSES else min(workers or 1, len(jobs))
         work = work_here(prepared.plan, jobs) if used == 1 else work_in_processes(prepared.plan, jobs, used)
-    blocks = list(_watched(work, jobs, total, progress))
-    block = stack(blocks[: len(main)])
-    summary = summarise(prepared.bundle, prepared.plan, block, digest=prepared.digest, seed=seed)
-    found = spreading.summary(prepared.plan, settings, blocks[len(main) :], design) if design.settings else None
-    return Result(prepared, block, summary, found, design, used, chosen, time.monotonic() - began)
+    blocks = _watched(work, jobs, total, progress)
+    plan = prepared.plan
+    collected = Collected(replications, len(columns(plan)), plan.horizon // MINUTES_PER_DAY + 1)
+    for block in islice(blocks, len(main)):
+        collected.add(block)
+    summary = summarise(prepared.bundle, plan, collected, digest=prepared.digest, seed=seed)
+    found = spreading.summary(plan, settings, list(blocks), design) if design.settings else None
+    return Result(prepared, collected, summary, found, design, used, chosen, time.monotonic() - began)
 
 
 def _work_compiled(

@@ -9,6 +9,7 @@ with which versions and by which command they were made, and is the one file tha
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import platform
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +47,7 @@ def folder_of(result: Result, out: Path) -> Path:
     """Where a result belongs below `out`."""
     from .run import DEFAULT_REPLICATIONS
 
-    runs = len(result.block.rows)
+    runs = result.collected.replications
     suffix = "" if runs == DEFAULT_REPLICATIONS else f"-r{runs}"
     return out / result.prepared.bundle.name / f"{result.digest}{suffix}"
 
@@ -65,43 +67,47 @@ def save(result: Result, out: Path) -> Result:
     holds something else, or if it cannot be written.
     """
     folder = folder_of(result, out)
-    rows, summary = rows_bytes(result), json_bytes(result.summary)
     with _faults_named(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if not folder.exists():
-            _write_folder(folder, {ROWS: rows, SUMMARY: summary, MANIFEST: json_bytes(_manifest(result))})
-        # also after writing: another run of the same scenario may have been there first
-        _check_same(folder, rows, summary)
+        with _partial_folder(folder) as partial:
+            write_rows(result, partial / ROWS)
+            (partial / SUMMARY).write_bytes(json_bytes(result.summary))
+            (partial / MANIFEST).write_bytes(json_bytes(_manifest(result)))
+            if not _became(partial, folder):
+                _check_same(folder, partial)
         if result.spread is not None:
             _keep_spread(result, folder)
     return replace(result, folder=folder)
 
 
-def rows_table(result: Result) -> pa.Table:
+def rows_table(result: Result, first: int = 0, after: int | None = None) -> pa.Table:
     """The rows as an Arrow table: `replication`, the columns of `analysis.columns`, `people_out` by day.
 
-    Times are minutes since the scenario's start, null where something never happened.
+    Times are minutes since the scenario's start, null where something never happened. Replications `first` to
+    `after` - 1; all, if left out.
     """
     import numpy as np
     import pyarrow as pa
 
-    block = result.block
-    arrays: dict[str, Any] = {"replication": pa.array(np.arange(len(block.rows)), pa.int64())}
+    block = result.collected.block(first, after)
+    count, days = block.people_out.shape
+    arrays: dict[str, Any] = {"replication": pa.array(np.arange(first, first + count), pa.int64())}
     for at, name in enumerate(columns(result.prepared.plan)):
         values = block.rows[:, at]
         arrays[name] = pa.array(values, pa.int64(), mask=values >= NEVER)
-    arrays["people_out"] = pa.array(block.people_out.tolist(), pa.list_(pa.int64()))
+    offsets = pa.array(np.arange(0, count * days + 1, days), pa.int32())
+    arrays["people_out"] = pa.ListArray.from_arrays(offsets, pa.array(block.people_out.reshape(-1), pa.int64()))
     return pa.table(arrays)
 
 
-def rows_bytes(result: Result) -> bytes:
-    """The Parquet file of the rows; the same bytes for the same rows and version of pyarrow."""
-    import pyarrow as pa
+def write_rows(result: Result, path: Path) -> None:
+    """Write the Parquet file of the rows, a group at a time; the same bytes for the same rows and pyarrow."""
     import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    pq.write_table(rows_table(result), sink, row_group_size=ROW_GROUP, compression="zstd", use_dictionary=False)
-    return bytes(sink.getvalue())
+    groups = range(0, result.collected.replications, ROW_GROUP)
+    with pq.ParquetWriter(path, rows_table(result, 0, 0).schema, compression="zstd", use_dictionary=False) as writer:
+        for first in groups:
+            writer.write_table(rows_table(result, first, first + ROW_GROUP), row_group_size=ROW_GROUP)
 
 
 def json_bytes(content: dict[str, Any]) -> bytes:
@@ -116,7 +122,7 @@ def command_of(result: Result) -> str:
         "run",
         called(result.prepared.bundle),
         "--replications",
-        str(len(result.block.rows)),
+        str(result.collected.replications),
     ]
     words += ["--seed", str(result.prepared.seed)]
     words += ["--spread", str(result.design.settings)] if result.spread is not None else ["--no-spread"]
@@ -154,26 +160,35 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _write_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write the files under a temporary name and rename the folder, so that no half of it is ever seen."""
+@contextmanager
+def _partial_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside another that is gone afterwards, unless it was renamed."""
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for name, content in files.items():
-            (partial / name).write_bytes(content)
-        partial.chmod(0o755)
-        try:
-            partial.rename(folder)
-        except OSError:
-            if not folder.exists():
-                raise
+        yield partial
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _check_same(folder: Path, rows: bytes, summary: bytes) -> None:
-    """Raise StoreError unless the folder holds these rows and this summary."""
+def _became(partial: Path, folder: Path) -> bool:
+    """Rename a finished folder, so that no half of it is ever seen; False if the other is there already."""
+    if folder.exists():
+        return False
+    partial.chmod(0o755)
     try:
-        same = (folder / SUMMARY).read_bytes() == summary and _same_rows(folder / ROWS, rows)
+        partial.rename(folder)
+    except OSError:
+        if not folder.exists():  # another run of the same scenario may have been faster
+            raise
+        return False
+    return True
+
+
+def _check_same(folder: Path, other: Path) -> None:
+    """Raise StoreError unless a folder holds the rows and the summary of another."""
+    try:
+        same = (folder / SUMMARY).read_bytes() == (other / SUMMARY).read_bytes()
+        same = same and _same_rows(folder / ROWS, other / ROWS)
     except FileNotFoundError as missing:
         raise StoreError(
             f"{folder}: {Path(str(missing.filename)).name} is missing, so the folder is not a result;"
@@ -186,19 +201,21 @@ def _check_same(folder: Path, rows: bytes, summary: bytes) -> None:
         )
 
 
-def _same_rows(path: Path, rows: bytes) -> bool:
-    """Whether a Parquet file holds these rows; another version of pyarrow may write them in other bytes."""
-    stored = path.read_bytes()
-    if stored == rows:
+def _same_rows(path: Path, other: Path) -> bool:
+    """Whether two Parquet files hold the same rows; another version of pyarrow may write them in other bytes."""
+    if filecmp.cmp(path, other, shallow=False):
         return True
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        found = pq.read_table(pa.BufferReader(stored))
+        with pq.ParquetFile(path) as found, pq.ParquetFile(other) as expected:
+            if found.schema_arrow != expected.schema_arrow:
+                return False
+            pairs = zip_longest(found.iter_batches(ROW_GROUP), expected.iter_batches(ROW_GROUP))
+            return all(one is not None and two is not None and one.equals(two) for one, two in pairs)
     except (pa.ArrowException, OSError):
         return False
-    return bool(found.equals(pq.read_table(pa.BufferReader(rows))))
 
 
 def _written_by(folder: Path) -> str:

@@ -1,6 +1,6 @@
 """The summary of a run: everything that is printed, as plain data with stable keys and dates.
 
-Built from the plan, the scenario and the stacked rows; nothing here depends on how the work was shared
+Built from the plan, the scenario and the collected rows; nothing here depends on how the work was shared
 out or when. Keys are only ever added.
 """
 
@@ -28,7 +28,8 @@ from ..model.plan import CONTRACT, NEVER, Ints, Plan
 from ..model.trajectory import Hold, Status
 from ..scenario.resolve import Bundle, count_inputs
 from ..units import MINUTES_PER_DAY
-from .blocks import Block
+from .blocks import Ending
+from .collected import Collected
 
 #: Causes and endings that a summary keeps.
 MOST_CAUSES = 20
@@ -37,19 +38,19 @@ MOST_ENDINGS = 20
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The stacked rows of a run, by name of column."""
+    """The rows of a run, by name of column."""
 
     names: tuple[str, ...]
-    rows: Ints
+    collected: Collected
 
     def __getitem__(self, name: str) -> Ints:
-        return self.rows[:, self.names.index(name)]
+        return self.collected.column(self.names.index(name))
 
 
-def summarise(bundle: Bundle, plan: Plan, block: Block, *, digest: str, seed: int) -> dict[str, Any]:
+def summarise(bundle: Bundle, plan: Plan, collected: Collected, *, digest: str, seed: int) -> dict[str, Any]:
     """The summary of all replications; see the module."""
-    table = Table(columns(plan), block.rows)
-    runs = len(block.rows)
+    table = Table(columns(plan), collected)
+    runs = collected.replications
     scenario = bundle.scenario
     return {
         "scenario": bundle.name,
@@ -67,11 +68,11 @@ def summarise(bundle: Bundle, plan: Plan, block: Block, *, digest: str, seed: in
         "remaining": _remaining(bundle, plan, table),
         "losses": _losses(bundle, plan, table),
         "exposure": _exposure(table),
-        "binds": _binds(block.causes, runs),
+        "binds": _binds(collected.causes, runs),
         "inputs": _inputs(bundle),
         "held": _held(table, runs),
-        "endings": _endings(block),
-        "people_out": _curve(plan, block.people_out),
+        "endings": _endings(collected.endings),
+        "people_out": _curve(plan, collected),
     }
 
 
@@ -249,20 +250,20 @@ def _held(table: Table, runs: int) -> dict[str, float]:
     return {name: round(float(mean), 3) for name, mean in days.items() if mean > 0}
 
 
-def _endings(block: Block) -> list[dict[str, Any]]:
+def _endings(endings: Counter[Ending]) -> list[dict[str, Any]]:
     """Who waits for whom in runs that did not complete, most frequent first."""
-    largest = sorted(block.endings.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST_ENDINGS]
+    largest = sorted(endings.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST_ENDINGS]
     return [
         {"status": s.name.lower(), "who": who, "hold": hold.name.lower(), "subject": subject, "runs": runs}
         for (s, who, hold, subject), runs in largest
     ]
 
 
-def _curve(plan: Plan, people_out: Ints) -> list[dict[str, Any]]:
+def _curve(plan: Plan, collected: Collected) -> list[dict[str, Any]]:
     """People out at the end of each week: P10, P50, P90 over the replications."""
     weeks = []
-    for day in range(6, people_out.shape[1], 7):
-        amount = _amount(people_out[:, day])
+    for day in range(6, collected.days, 7):
+        amount = _amount(collected.people_out(day))
         week = {"day": (plan.start + timedelta(day)).isoformat()}
         weeks.append(week | {name: int(amount[name]) for name in ("p10", "p50", "p90")})
     return weeks

@@ -135,54 +135,50 @@ def quantile(table: Sequence[int], u: int) -> int:
 class DrawLayout:
     """Which draws a plan's entities are likely to need: the counters of a block, made once.
 
-    `pairs` are (point, owner key), each with room for `ordinals` x `subs` draws. A layout serves every
-    seed and replication; it holds no chance itself.
+    `pairs` are (point, owner key), each with room for so many ordinals and, in each, for the calls of Philox
+    listed (a call gives four subs). A layout serves every seed and replication; it holds no chance itself.
     """
 
-    def __init__(self, pairs: Sequence[tuple[int, int]], sizes: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, pairs: Sequence[tuple[int, int]], rooms: Sequence[tuple[int, Sequence[int]]]) -> None:
         self.pairs = tuple(pairs)
-        self.ordinals = tuple(size[0] for size in sizes)
-        #: calls of Philox per ordinal: each gives four subs
-        self.calls = tuple((size[1] + 3) // 4 for size in sizes)
-        counts = [n * calls for n, calls in zip(self.ordinals, self.calls, strict=True)]
-        self.offset = tuple(int(n) for n in np.cumsum([0, *counts]))
-        index = np.arange(self.offset[-1], dtype=np.uint64) - np.repeat(
-            np.array(self.offset[:-1], dtype=np.uint64), counts
-        )
-        calls = np.repeat(np.array(self.calls, dtype=np.uint64), counts)
-        high = np.repeat(np.array([point << 16 for point, _ in pairs], dtype=np.uint64), counts)
-        self.columns: tuple[Words, Words, Words] = (
-            index // calls,
-            high | (index % calls),
-            np.repeat(np.array([owner for _, owner in pairs], dtype=np.uint64), counts),
-        )
+        #: per pair: its first word, its ordinals, words in each, how many of these are the subs from 0 on,
+        #: and where the other calls are
+        self.rooms: list[tuple[int, int, int, int, dict[int, int]]] = []
+        first, blocks = 0, [np.empty((3, 0), dtype=np.uint64)]
+        for (point, owner), (ordinals, calls) in zip(pairs, rooms, strict=True):
+            dense = next((n for n, call in enumerate(calls) if n != call), len(calls))
+            others = {call: 4 * n for n, call in enumerate(calls) if n >= dense}
+            self.rooms.append((first, ordinals, 4 * len(calls), 4 * dense, others))
+            first += 4 * ordinals * len(calls)
+            high = np.array(calls, dtype=np.uint64) | np.uint64(point << 16)
+            ordinal = np.repeat(np.arange(ordinals, dtype=np.uint64), len(calls))
+            blocks.append(np.stack([ordinal, np.tile(high, ordinals), np.full(len(ordinal), owner, dtype=np.uint64)]))
+        ordinal, high, owners = np.concatenate(blocks, axis=1)
+        self.columns: tuple[Words, Words, Words] = (ordinal, high, owners)
 
 
 class DrawBook:
     """All draws of a layout for one replication, computed in one block and read as plain integers."""
 
     def __init__(self, layout: DrawLayout, seed: int, replication: int) -> None:
-        self._layout = layout
+        self._pairs, self._rooms = layout.pairs, layout.rooms
         self._seed = seed
         self._replication = replication
         last = np.array([replication & _MASK], dtype=np.uint64)
-        self._words = _philox_columns((*layout.columns, last), key_of(seed)).reshape(-1)
-        self._lists: list[list[int] | None] = [None] * len(layout.pairs)
+        # read through a memoryview, which gives plain integers one by one
+        self._words = _philox_columns((*layout.columns, last), key_of(seed)).reshape(-1).data
         self._counter: tuple[int, int, int, int] | None = None
         self._four = (0, 0, 0, 0)
 
     def get(self, pair: int, ordinal: int, sub: int = 0) -> int:
         """The draw of pair number `pair`; one beyond the block is computed on its own."""
-        layout = self._layout
-        calls = layout.calls[pair]
-        if ordinal < layout.ordinals[pair] and sub < 4 * calls:
-            words = self._lists[pair]
-            if words is None:
-                # most pairs of a replication are never asked, so each is turned into a list when first met
-                first, after = 4 * layout.offset[pair], 4 * layout.offset[pair + 1]
-                words = self._lists[pair] = self._words[first:after].tolist()
-            return words[ordinal * 4 * calls + sub]
-        point, owner = layout.pairs[pair]
+        first, ordinals, width, dense, others = self._rooms[pair]
+        if ordinal < ordinals:
+            place = sub if sub < dense else others.get(sub >> 2, -4) + (sub & 3)
+            if place >= 0:
+                word: int = self._words[first + ordinal * width + place]
+                return word
+        point, owner = self._pairs[pair]
         counter = (ordinal & _MASK, (point << 16) | (sub >> 2), owner, self._replication & _MASK)
         if counter != self._counter:  # one call gives four draws, often asked for together
             self._counter, self._four = counter, philox(counter, key_of(self._seed))

@@ -144,6 +144,10 @@ class Memory:
         nothing = np.empty((0, 0), dtype=np.int64)
         while not self._call(seed, replication, 1, 0, nothing, nothing, nothing):
             pass
+        return self.rows()
+
+    def rows(self) -> Ints:
+        """All rows of the replication that was played last, shape (rows, columns); valid until the next call."""
         count = int(self._run["rows_count"][0])
         return self._pools["rows"][: count * len(COLUMNS)].reshape(count, len(COLUMNS))
 

@@ -6,8 +6,7 @@ import simpy
 
 from ...model.draws import Point
 from ...model.plan import Entry, Until
-from . import camps, clearances, counts
-from .clock import Bound, Rank, order_key
+from . import camps, clearances, counts, ranks
 from .run import Hold, Kind, Run
 
 
@@ -15,7 +14,7 @@ def schedule(run: Run) -> None:
     """Bind every calendar entry and every ban of this replication."""
     p = run.p
     for row, minute in enumerate(p.calendar_minute):
-        Bound(run.env, minute, order_key(Rank.CALENDAR, row), lambda event: act(run, int(event.value or 0)), row)
+        run.bind(minute, ranks.CALENDAR, row, lambda _, row=row: act(run, row))  # type: ignore[misc]
     for ban in range(len(p.ban_key)):
         _schedule_ban(run, ban)
 
@@ -74,11 +73,11 @@ def _end_tour(run: Run, contingent: int) -> None:
 
 def _schedule_ban(run: Run, ban: int) -> None:
     """Draw whether, when and how long; a ban that begins before the start has begun."""
-    p = run.p
-    if p.ban_chance[ban] < 1 << 32 and run.draw(Point.BAN_HAPPENS, ban, 0) >= p.ban_chance[ban]:
+    p, series, pair = run.p, run.view.series_or, run.view.pair
+    if p.ban_chance[ban] < 1 << 32 and run.draw(pair[Point.BAN_HAPPENS, ban], 0) >= p.ban_chance[ban]:
         return
-    start = max(run.sample(p.ban_start[ban], Point.BAN_START, ban, 0), 0)
-    length = run.sample(p.ban_length[ban], Point.BAN_LENGTH, ban, 0) if p.ban_length[ban] >= 0 else 0
+    start = max(run.sample(series(p.ban_start[ban], 0), pair[Point.BAN_START, ban], 0), 0)
+    length = run.sample(series(p.ban_length[ban], 0), pair[Point.BAN_LENGTH, ban], 0)
     end = start + length if p.ban_length[ban] >= 0 else p.ban_end[ban]
     if end <= start:
         return
@@ -100,5 +99,5 @@ def _schedule_ban(run: Run, ban: int) -> None:
         run.due_movements.update(run.departing)
         run.look()
 
-    Bound(run.env, start, order_key(Rank.BAN, 2 * ban), begins)
-    Bound(run.env, end, order_key(Rank.BAN, 2 * ban + 1), is_over)
+    run.bind(start, ranks.BAN, 2 * ban, begins)
+    run.bind(end, ranks.BAN, 2 * ban + 1, is_over)

@@ -6,10 +6,9 @@ import simpy
 
 from ...model.draws import Point, quantile
 from ...model.plan import UNLIMITED
-from . import closing, counts, departing
-from .clock import Bound, Rank, order_key
+from . import closing, counts, departing, ranks
 from .force import camps_before, is_in_use
-from .run import CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
+from .run import CAMP, CLOSED, MINUTES_PER_DAY, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Run
 
 
 def set_target(run: Run, camp: int, minute: int, row: int) -> None:
@@ -17,10 +16,11 @@ def set_target(run: Run, camp: int, minute: int, row: int) -> None:
     known = [target for since, target in run.view.windows[camp] if since <= minute]
     if not known or run.accelerated[camp]:
         return
-    u = run.draw(Point.TARGET, camp, 0)
-    run.target[camp] = quantile(run.table(known[-1], minute), u)
+    u = run.draw(run.view.pair[Point.TARGET, camp], 0)
+    run.target[camp] = quantile(run.view.series[known[-1]].table(minute), u)
     run.target_row[camp] = row
-    run.wake(run.target[camp], camp=camp)
+    run.agenda = [None] * run.view.assets
+    run.wake(run.target[camp], CAMP, camp)
     run.mark_place(run.p.camp_place[camp])
 
 
@@ -76,7 +76,8 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
     held = run.camp_hold[camp] if run.camp_hold[camp] >= 0 else Hold.CARGO
     run.camp_state[camp] = REAR_PARTY
     row = run.record(Kind.HANDOVER, held, _freed_by(run, camp, held), entity=camp, place=place)
-    handover = run.sample(run.p.camp_handover[camp], Point.HANDOVER, camp, 0)
+    handover_series = run.view.series_or(run.p.camp_handover[camp], 0)
+    handover = run.sample(handover_series, run.view.pair[Point.HANDOVER, camp], 0)
 
     def ready(_: simpy.Event) -> None:
         run.active -= 1
@@ -91,7 +92,7 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
         run.mark_place(place)
 
     run.active += 1
-    Bound(run.env, handover, order_key(Rank.HANDOVER, camp), ready)
+    run.bind(handover, ranks.HANDOVER, camp, ready)
 
 
 def _wake_joiners(run: Run, camp: int) -> None:
@@ -130,6 +131,7 @@ def accelerate(run: Run, camp: int, row: int) -> None:
     place = run.p.camp_place[camp]
     run.accelerated[camp] = True
     run.target[camp] = -1
+    run.agenda = [None] * run.view.assets
     run.target_row[camp] = run.guard_row[place] = row
     run.mark_place(place)
 
@@ -187,4 +189,4 @@ def _destroy_tomorrow(run: Run, camp: int, cause: int) -> None:
         _destroy(run, camp, cause)
 
     run.active += 1
-    Bound(run.env, MINUTES_PER_DAY, order_key(Rank.DESTROY, camp), next_day)
+    run.bind(MINUTES_PER_DAY, ranks.DESTROY, camp, next_day)

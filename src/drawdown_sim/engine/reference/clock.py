@@ -2,61 +2,62 @@
 
 SimPy orders events by (time, priority, order of creation). Here the priority is the event's
 rank and index, so that the order of creation never decides (docs/events.md, "The order of one minute").
+This module alone knows SimPy's inside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
+from heapq import heappop, heappush
 from typing import Any
 
 import simpy
-
-
-class Rank(IntEnum):
-    """Order of bound events at one minute; within a rank the smaller index comes first."""
-
-    HORIZON = 0
-    CALENDAR = 1  # index: row of the calendar
-    BAN = 2  # index: 2 * ban + (1 if it ends)
-    DAY = 3
-    ANSWER = 4  # index: 16 * movement + gate slot
-    RETRY = 5
-    LAPSE = 6
-    TRAVEL = 7  # index: movement
-    LOADING = 8
-    UNLOADING = 9
-    REST = 10
-    WORK = 11  # index: batch number
-    HANDOVER = 12  # index: camp
-    DESTROY = 13  # index: camp
-    HOLD = 14  # index: movement
-    WAKE = 15  # index: 0; only asks for another look
-    DISPATCH = 16
-
-
-#: SimPy's own urgent (0) and normal (1) events, which start and resume stories, come before all ranks.
-_AFTER_SIMPY = 16
-
-
-def order_key(rank: int, index: int) -> int:
-    """The place of an event among those of its minute."""
-    return ((_AFTER_SIMPY + rank) << 40) | index
+from simpy.core import StopSimulation
 
 
 class Bound(simpy.Event):
-    """An event that is bound to happen after `delay` minutes; the only code that needs SimPy's inside."""
+    """An event that is bound to happen, made by the clock."""
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        delay: int,
-        key: int,
-        callback: Callable[[simpy.Event], Any] | None = None,
-        value: Any = None,
-    ) -> None:
-        self.env = env
-        self.callbacks = [] if callback is None else [callback]
-        self._ok = True
-        self._value = value
-        env.schedule(self, priority=key, delay=delay)  # type: ignore[arg-type]
+    _ok = True
+    _value = None  # not pending: it is triggered from the beginning, as a time-out is
+
+
+class Clock(simpy.Environment):
+    """SimPy's environment with whole minutes; `now` is a plain attribute, for every rule asks for it."""
+
+    now: int = 0  # SimPy has a property here
+
+    def play(self, done: simpy.Event) -> None:
+        """Play events in their order up to `done`: what `run` does, without a call for every step."""
+        queue = self._queue
+        done.callbacks.append(StopSimulation.callback)
+        try:
+            while True:
+                now, _, _, event = heappop(queue)
+                self.now = self._now = now  # type: ignore[assignment]  # every delay is a whole number
+                callbacks = event.callbacks
+                event.callbacks = None  # type: ignore[assignment]
+                for callback in callbacks:
+                    callback(event)
+                if not event._ok:  # a story has failed
+                    raise event._value
+        except StopSimulation:
+            return
+
+    def bind(self, delay: int, rank: int, index: int, callback: Callable[[simpy.Event], Any]) -> None:
+        """Bind what is to be done after so many minutes."""
+        event = _new(Bound)
+        event.callbacks = [callback]
+        heappush(self._queue, (self.now + delay, rank + index, next(self._eid), event))  # type: ignore[misc]
+
+    def after(self, delay: int, rank: int, index: int) -> Bound:
+        """The bound event that ends an activity of a story."""
+        event = _new(Bound)
+        event.env = self
+        event.callbacks = []
+        heappush(self._queue, (self.now + delay, rank + index, next(self._eid), event))  # type: ignore[misc]
+        return event
+
+
+#: A function that makes an event is called faster than a class that has an `__init__`.
+_new = object.__new__

@@ -29,8 +29,10 @@ def free_room(run: Run, place: int, people: int, loads: int, row: int) -> None:
     run.transit[place] -= people
     run.transit_loads[place] -= loads
     run.room_row[place] = row
+    if not run.view.is_narrow[place]:
+        return
     for m in run.departing.values():
-        if m.hold == Hold.ROOM and run.p.lift_to[m.lift] == place:
+        if m.hold == Hold.ROOM and m.lift.to == place:
             run.due_movements.add(m.number)
             run.look()
 
@@ -40,7 +42,7 @@ def unmoved(run: Run, stage: int) -> int:
     return run.raw[stage] + (0 if run.view.stage_own[stage] else run.ready[stage])
 
 
-def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held: int, cause: int) -> int:
+def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: int, held: int, cause: int) -> int:
     """Loads at a stage are destroyed or left as residual: unprepared ones first. Gives how many."""
     p = run.p
     item = run.view.stage_item[stage]
@@ -60,11 +62,11 @@ def leave_cargo(run: Run, camp: int, stage: int, quantity: int, kind: Kind, held
             end_packed(run, item, place, row)
     if quantity > unprepared:
         run.add_ready(stage, unprepared - quantity, row)
-    run.cut_due(item, stage, run.view.item_stages[item][-1], quantity)
+    run.cut_due(stage, run.view.item_stages[item][-1], quantity)
     if stage != run.view.item_stages[item][0]:
         free_room(run, place, 0, quantity, row)
     change_due(run, place, run.view.stage_own[stage], -quantity, row)
-    count_cargo(run, item, quantity, row)
+    count_out(run, item, quantity, row)
     return quantity
 
 
@@ -76,33 +78,19 @@ def leave_if_given_up(run: Run, camp: int, row: int) -> None:
 
 
 def count_out(run: Run, item: int, quantity: int, row: int) -> None:
-    """Units have reached the end of their way."""
-    p = run.p
+    """Units no longer stand between a milestone and its completion: out, or of cargo also destroyed, left or lost."""
     run.out[item] += quantity
-    if not p.item_people[item]:
-        count_cargo(run, item, quantity, row)
-        return
-    contingent = p.item_contingent[item]
-    for mile in range(len(p.mile_deadline)):
-        if p.mile_people[mile] and p.mile_contingent[mile][contingent]:
-            run.people_left[mile] -= quantity
-            check_milestone(run, mile, row)
-
-
-def count_cargo(run: Run, item: int, quantity: int, row: int) -> None:
-    """Loads no longer stand between a milestone and its completion: delivered, destroyed, left or lost."""
-    for mile, kinds in enumerate(run.p.mile_cargo):
-        if kinds >> run.p.item_kind[item] & 1:
-            run.cargo_left[mile] -= quantity
-            check_milestone(run, mile, row)
+    for mile in run.view.miles_of_item[item]:
+        run.units_left[mile] -= quantity
+        check_milestone(run, mile, row)
 
 
 def check_milestone(run: Run, mile: int, row: int) -> None:
     """Record a milestone in the minute in which nothing stands in its way any more."""
-    if run.reached[mile] or run.people_left[mile] or run.cargo_left[mile] or run.camps_left[mile]:
+    if run.units_left[mile] or run.camps_left[mile] or run.reached[mile]:
         return
     run.reached[mile] = True
-    run.record(Kind.MILESTONE, run.rows[row][8], row, entity=mile)
+    run.milestone_row = run.record(Kind.MILESTONE, run.rows[row][8], row, entity=mile)
     run.check_complete()
 
 
@@ -134,17 +122,16 @@ def mark_tied(run: Run, lot: int) -> None:
         if run.may_go[item] == before:
             continue
         run.tie_row[item] = run.packed_row[lot]
-        for lift in run.view.lifts_of_stage[run.p.stage_at[item]]:
+        for lift, _ in run.view.lifts_of_stage[run.p.stage_at[item]]:
             if run.held_by_ties[lift]:
-                run.due_lifts.add(lift)
-                run.look()
+                run.mark_lift(lift)
 
 
 def untie(run: Run, item: int) -> None:
     """Reckon how many of a cohort may have gone: the advance party, then in proportion to packed loads."""
     p = run.p
-    total = sum(p.item_number[lot] for lot in run.view.item_ties[item])
-    packed = sum(run.packed[lot] for lot in run.view.item_ties[item])
+    total = run.view.tied_loads[item]
+    packed = sum(map(run.packed.__getitem__, run.view.item_ties[item]))
     number, advance = p.item_number[item], p.item_advance[item]
     if packed < total:
         number = number * (advance * total + (1000 - advance) * packed) // (1000 * total)

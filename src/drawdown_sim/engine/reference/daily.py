@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from ...model.plan import NEVER, Does
-from . import camps, counts
-from .clock import Bound, Rank, order_key
+from . import camps, counts, ranks
 from .force import check_force
+from .reserving import mark_suppliers
 from .run import CLOSED, MINUTES_PER_DAY, Hold, Kind, Run, Status
 
 
 def schedule(run: Run, delay: int = 0) -> None:
     """Bind the next morning."""
-    Bound(run.env, delay, order_key(Rank.DAY, 0), lambda _: take_stock(run))
+    run.bind(delay, ranks.DAY, 0, lambda _: take_stock(run))
 
 
 def take_stock(run: Run) -> None:
     """The daily look at supplies, decisions and deadlines."""
     count_supplies(run)
-    for place, below in enumerate(run.below):
-        if below:
-            check_force(run, place)
+    if True in run.below:
+        for place in range(run.view.places):
+            if run.below[place]:
+                check_force(run, place)
     take_decisions(run)
     watch_deadlines(run)
     if _is_stalled(run):
@@ -47,9 +48,7 @@ def count_supplies(run: Run) -> None:
                 place=place,
                 quantity=run.stock[place],
             )
-            for lift in run.view.lifts_at_place[place]:
-                if run.p.lift_brings[lift]:
-                    run.mark_lift(lift)
+            mark_suppliers(run, place)
         if run.stock[place] == 0 and run.present[place] and not run.is_out[place]:
             run.is_out[place] = True
             run.record(Kind.SUPPLY_OUT, Hold.SUPPLY, run.low_row[place], entity=place, place=place)
@@ -176,7 +175,7 @@ def _is_stalled(run: Run) -> bool:
             if not blocked or is_blocked:
                 return False
     drifting = any(run.present[place] and run.stock[place] for place in run.view.supplied)
-    giving_back = any(not m.started and run.p.lift_hold[m.lift] < NEVER for m in run.departing.values())
+    giving_back = any(not m.started and m.lift.hold < NEVER for m in run.departing.values())
     deadlines = any(
         run.now < d and (run.p.mile_last_days[m] >= 0 or run.p.mile_authority[m]) for m, d in enumerate(run.deadline)
     )

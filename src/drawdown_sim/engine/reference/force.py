@@ -22,7 +22,7 @@ def _reckon(run: Run, camp: int) -> int:
     least: int = p.camp_least[camp]
     place = p.camp_place[camp]
     due = run.due_other[place] + run.due_own[place]
-    served = sum(1 for c in run.view.serves[camp] if run.camp_state[c] != CLOSED)
+    served = sum([run.camp_state[c] != CLOSED for c in run.view.serves[camp]])
     if run.camp_state[camp] >= COLUMN:
         least = 0
     elif not due and not served and p.camp_column[camp] < 0:

@@ -2,95 +2,100 @@
 
 from __future__ import annotations
 
-from ...model.draws import Point
 from ...model.plan import PlaceKind
-from . import clearances, closing, counts, departing, force, forming, roads
-from .clock import Rank
+from . import clearances, closing, counts, departing, force, ranks, reserving, roads
 from .departing import Part
-from .run import OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
+from .records import Step, Take
+from .run import NEVER, OPEN, REAR_PARTY, REAR_READY, Hold, Kind, Movement, Run, Story
 
 
 def begin(run: Run, m: Movement) -> None:
     """Start the story of a movement that has just formed."""
     run.movements[m.number] = m
     run.active += 1
-    places = run.view.pick_places[m.lift]
-    m.place = places[0] if run.p.lift_from_origin[m.lift] else run.p.lift_to[m.lift]
-    run.env.process(movement_story(run, m))
+    m.place = m.lift.home if m.lift.from_origin else m.lift.to
+    run.process(movement_story(run, m))
 
 
 def movement_story(run: Run, m: Movement) -> Story:
     """One movement from forming to release, as it is told: out, load, back, unload, rest."""
-    view, p = run.view, run.p
+    lift = m.lift
     clearances.request_all(run, m, 0)
-    if p.lift_from_origin[m.lift]:
-        yield from load(run, m, 0)
-        if not (yield from drive_loaded(run, m)):
+    if not lift.from_origin and not (yield from drive(run, m, lift.empty, 0, empty=True)):
+        return
+    yield from load(run, m, 0)
+    for stretch in lift.stretches:
+        if not (yield from drive(run, m, stretch.steps, stretch.position, empty=False)):
             return
-    else:
-        if not (yield from drive(run, m, view.empty[m.lift], 0, empty=True)):
-            return
-        yield from load(run, m, 0)
-        yield from drive_loaded(run, m)
-    yield from unload(run, m)
-    if p.lift_from_origin[m.lift] and p.lift_returns[m.lift]:
+        if stretch.pick >= 0:
+            yield from load(run, m, stretch.pick)
+        if stretch.join >= 0:
+            yield from wait_to_join(run, m, stretch.join)
+    m.place = lift.to
+    minutes = run.sample(lift.unloading, lift.unloading_draws, m.ordinal)
+    if minutes:
+        yield run.after(minutes, ranks.UNLOADING, m.number)
+    unload(run, m)
+    if lift.from_origin and lift.returns:
         m.phase = 2  # nothing to ask for
-        yield from drive(run, m, view.empty[m.lift], 2 * len(view.loaded[m.lift]), empty=True)
-    rest = run.sample(p.lift_rest[m.lift], Point.REST, m.lift, m.ordinal)
-    if rest:
-        yield run.after(rest, Rank.REST, m.number)
-    row = run.record(
-        Kind.RELEASE, Hold.REST, m.row, movement=m.number, entity=m.lift, place=m.place, quantity=m.vehicles - m.lost
-    )
+        yield from drive(run, m, lift.empty, 2 * len(lift.empty), empty=True)
+    minutes = run.sample(lift.rest, lift.rest_draws, m.ordinal)
+    if minutes:
+        yield run.after(minutes, ranks.REST, m.number)
+    row = run.record(Kind.RELEASE, Hold.REST, m.row, m.number, lift.row, place=m.place, quantity=m.vehicles - m.lost)
     run.active -= 1
-    forming.give_back(run, m, row)
+    reserving.give_back(run, m, row)
 
 
 # --- loading and unloading ---------------------------------------------------------------------------
 
 
-def load(run: Run, m: Movement, pick: int) -> Story:
+def load(run: Run, m: Movement, number: int) -> Story:
     """Load at one pick-up; the way back is requested a stated time before loading ends."""
-    p, lift = run.p, m.lift
-    m.place = place = run.view.pick_places[lift][pick]
-    if p.lift_brings[lift] and not p.lift_from_origin[lift]:
+    lift = m.lift
+    m.place = place = lift.picks[number].place
+    if lift.brings and not lift.from_origin:
         bring_supplies(run, m, place)
-    minutes = run.sample(p.lift_loading[lift], Point.LOADING, lift, m.ordinal, 2 * pick)
-    minutes += m.vehicles * run.sample(p.lift_loading_vehicle[lift], Point.LOADING, lift, m.ordinal, 2 * pick + 1)
-    asks = pick == 0 and not p.lift_from_origin[lift]
-    ahead = max((p.gate_ahead[gate] for _, gate in run.view.gates[lift][1]), default=0) if asks else 0
+    minutes = run.sample(lift.loading, lift.loading_draws, m.ordinal, 2 * number)
+    minutes += m.vehicles * run.sample(lift.loading_vehicle, lift.loading_draws, m.ordinal, 2 * number + 1)
     arrived = m.row
-    if asks and ahead < minutes:
-        yield run.after(minutes - ahead, Rank.LOADING, m.number)
-        minutes = ahead
-    if asks:
+    if number == 0 and not lift.from_origin:
+        if lift.ahead < minutes:
+            yield run.after(minutes - lift.ahead, ranks.LOADING, m.number)
+            minutes = lift.ahead
         clearances.request_all(run, m, 1)
     if minutes:
-        yield run.after(minutes, Rank.LOADING, m.number)
-    take_aboard(run, m, pick, arrived)
+        yield run.after(minutes, ranks.LOADING, m.number)
+    take_aboard(run, m, number, arrived)
 
 
-def take_aboard(run: Run, m: Movement, pick: int, cause: int) -> None:
+def take_aboard(run: Run, m: Movement, number: int, cause: int) -> None:
     """Units reserved at a pick-up go aboard; what vehicles lost on the way can no longer carry stays."""
-    place = run.view.pick_places[m.lift][pick]
+    lift, place = m.lift, m.place
+    mine, m.manifest = m.manifest, []
+    space = (m.vehicles - m.lost) * lift.capacity
+    if len(lift.picks) > 1:
+        mine, m.manifest = _split(mine, number)
+        space -= sum(quantity for _, _, quantity in m.aboard)
     row = cause
-    space = (m.vehicles - m.lost) * run.p.lift_capacity[m.lift] - sum(entry[2] for entry in m.aboard)
-    for take in [t for t in m.manifest if t[0] == pick]:
-        m.manifest.remove(take)
-        _, item, stage, reserved = take
-        quantity = reserved if run.view.is_column[m.lift] else min(reserved, max(space, 0))
+    for cand, reserved in mine:
+        item, stage = cand.item, cand.stage
+        quantity = reserved if lift.is_column or reserved <= space else max(space, 0)
         if quantity < reserved:
-            forming.unreserve(run, item, stage, place, run.p.lift_to[m.lift], reserved - quantity, m.row)
+            reserving.unreserve(run, item, stage, place, cand.after, reserved - quantity, m.row)
             counts.leave_if_given_up(run, run.p.place_camp[place], m.row)
         if not quantity:
             continue
         space -= quantity
-        row = run.record(
-            Kind.LOAD, Hold.LOADING, cause, movement=m.number, entity=m.lift, place=place, item=item, quantity=quantity
-        )
+        row = run.record(Kind.LOAD, Hold.LOADING, cause, m.number, lift.row, -1, place, item, quantity)
         m.aboard.append([item, stage, quantity])
         leave_place(run, item, stage, place, quantity, row)
-    m.row = max(m.row, row)
+    m.row = row
+
+
+def _split(manifest: list[Take], number: int) -> tuple[list[Take], list[Take]]:
+    """What is to be loaded at one pick-up, and the rest."""
+    return [take for take in manifest if take[0].pick == number], [take for take in manifest if take[0].pick != number]
 
 
 def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row: int) -> None:
@@ -105,10 +110,11 @@ def leave_place(run: Run, item: int, stage: int, place: int, quantity: int, row:
         camp = p.place_camp[place]
         if camp >= 0:
             run.mark_camp(camp)
-        counts.end_services(run, item, place, row)
+        if run.view.assets_until_gone:
+            counts.end_services(run, item, place, row)
     else:
         counts.change_due(run, place, run.view.stage_own[stage], -quantity, row)
-    if stage != run.view.item_stages[item][0]:
+    if stage != p.stage_at[item]:
         counts.free_room(run, place, people, quantity - people, row)
 
 
@@ -117,53 +123,34 @@ def bring_supplies(run: Run, m: Movement, place: int) -> None:
     run.supply_inbound[place] -= 1
     if run.stock[place] < 0:
         return
-    quantity = run.p.lift_brings[m.lift] * (m.vehicles - m.lost) // len(run.view.pick_places[m.lift])
+    lift = m.lift
+    quantity = lift.brings * (m.vehicles - m.lost) // len(lift.picks)
     run.stock[place] += quantity
-    row = run.record(
-        Kind.SUPPLY_IN, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, place=place, quantity=quantity
-    )
+    row = run.record(Kind.SUPPLY_IN, Hold.ROUTE, m.row, m.number, lift.row, place=place, quantity=quantity)
     run.is_low[place] = run.is_out[place] = False
     run.supply_row[place] = row
     run.due_crews.update(range(run.view.assets))
     run.look()
 
 
-def unload(run: Run, m: Movement) -> Story:
+def unload(run: Run, m: Movement) -> None:
     """Set everything down at the destination."""
-    p, lift = run.p, m.lift
-    m.place = p.lift_to[lift]
-    minutes = run.sample(p.lift_unloading[lift], Point.UNLOADING, lift, m.ordinal)
-    if minutes:
-        yield run.after(minutes, Rank.UNLOADING, m.number)
-    cause = m.row
-    people = sum(q for item, _, q in m.aboard if p.item_people[item])
-    loads = sum(q for item, _, q in m.aboard if not p.item_people[item])
+    p, place = run.p, m.place
+    cause = row = m.row
     # what was lost on the road, and what ends its way here, needs no room
-    final_people = final_loads = 0
+    unused = [m.yard, m.room]
     for item, stage, quantity in m.aboard:
-        m.row = run.record(
-            Kind.DELIVER,
-            Hold.UNLOADING,
-            cause,
-            movement=m.number,
-            entity=lift,
-            place=m.place,
-            item=item,
-            quantity=quantity,
-        )
-        if set_down(run, m.place, item, run.view.next_stage[stage, m.place], quantity, m.row):
-            if p.item_people[item]:
-                final_people += quantity
-            else:
-                final_loads += quantity
+        row = run.record(Kind.DELIVER, Hold.UNLOADING, cause, m.number, m.lift.row, -1, place, item, quantity)
+        if not set_down(run, place, item, run.view.next_stage[stage, place], quantity, row):
+            unused[p.item_people[item]] -= quantity
+    m.row = row
     m.aboard = []
-    counts.leave_if_given_up(run, p.place_camp[m.place], m.row)
-    run.inbound[m.place] -= 1
-    run.inbound_row[m.place] = m.row
-    run.mark_place(m.place)
-    unused_people, unused_loads = m.room - people + final_people, m.yard - loads + final_loads
-    if unused_people or unused_loads:
-        counts.free_room(run, m.place, unused_people, unused_loads, m.row)
+    counts.leave_if_given_up(run, p.place_camp[place], row)
+    run.inbound[place] -= 1
+    run.inbound_row[place] = row
+    run.mark_place(place)
+    if unused[0] or unused[1]:
+        counts.free_room(run, place, unused[1], unused[0], row)
 
 
 def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: int) -> bool:
@@ -198,62 +185,31 @@ def set_down(run: Run, place: int, item: int, stage: int, quantity: int, row: in
 # --- driving ---------------------------------------------------------------------------------------------
 
 
-def drive_loaded(run: Run, m: Movement) -> Part:
-    """The loaded run, with further pick-ups and camps that join on the way."""
-    view = run.view
-    legs = view.loaded[m.lift]
-    first = 0
-    stops = {run.p.pick_leg[j]: n for n, j in enumerate(view.picks[m.lift]) if n}
-    joins = view.joins[m.lift]
-    for done in range(1, len(legs) + 1):
-        if done < len(legs) and done not in stops and done not in joins:
-            continue
-        goes = yield from drive(run, m, legs[first:done], len(legs) + first, empty=False)
-        if not goes:
-            return False
-        first = done
-        if done in stops:
-            yield from load(run, m, stops[done])
-        if done in joins:
-            yield from wait_to_join(run, m, joins[done])
-    return True
-
-
-def drive(run: Run, m: Movement, legs: list[tuple[int, int]], position: int, *, empty: bool) -> Part:
+def drive(run: Run, m: Movement, steps: list[Step], position: int, *, empty: bool) -> Part:
     """Drive legs in turn; the first departure of a run needs clearance, room, slot and hours, each leg an open road."""
-    for n, (leg, place) in enumerate(legs):
-        if n == 0:
+    lift, run_start = m.lift, True
+    for leg, place in steps:
+        if run_start or (run.active_bans and roads.ban_on(run, lift, leg.row, place, m.place) >= 0):
             camp, m.camp = m.camp, -1
-            goes = yield from departing.await_departure(run, m, leg, place, run_start=True)
+            goes = yield departing.wait_to_depart(run, m, leg, place, run_start)
             if not goes:
                 return False
             if camp >= 0:
-                closing.close(run, camp, Hold.ROUTE, m.row, sum(q for i, _, q in m.aboard if run.p.item_people[i]))
-        elif roads.ban_on(run, m.lift, leg, place, m.place) >= 0:
-            yield from departing.await_departure(run, m, leg, place, run_start=False)
+                people = sum(quantity for item, _, quantity in m.aboard if run.p.item_people[item])
+                closing.close(run, camp, Hold.ROUTE, m.row, people)
+            run_start = False
         else:
             m.row = run.record(
-                Kind.DEPART,
-                Hold.ROUTE,
-                m.row,
-                movement=m.number,
-                entity=m.lift,
-                activity=leg,
-                place=m.place,
-                quantity=m.vehicles - m.lost,
+                Kind.DEPART, Hold.ROUTE, m.row, m.number, lift.row, leg.row, m.place, -1, m.vehicles - m.lost
             )
-        yield from roads.travel(run, m, leg, position + n, empty=empty)
+        minutes = roads.travel_minutes(run, m, leg, position)
+        if leg.threats or lift.supplies < NEVER:
+            yield from roads.travel(run, m, leg, position, minutes, empty)
+        else:
+            yield run.after(minutes, ranks.TRAVEL, m.number)
         m.place = place
-        m.row = run.record(
-            Kind.ARRIVE,
-            Hold.ROUTE,
-            m.row,
-            movement=m.number,
-            entity=m.lift,
-            activity=leg,
-            place=place,
-            quantity=m.vehicles - m.lost,
-        )
+        m.row = run.record(Kind.ARRIVE, Hold.ROUTE, m.row, m.number, lift.row, leg.row, place, -1, m.vehicles - m.lost)
+        position += 1
     return True
 
 
@@ -261,11 +217,9 @@ def wait_to_join(run: Run, m: Movement, join: int) -> Story:
     """A passing column waits, at most so long, until a camp is ready to close, and takes it along."""
     camp, wait = run.p.join_camp[join], run.p.join_wait[join]
     if run.camp_state[camp] in (OPEN, REAR_PARTY, REAR_READY) and not _may_join(run, camp) and wait > 0:
-        m.go = run.env.event()
+        m.go = run.event()
         run.joiners[camp][m.number] = m
-        event = m.go
-        limit = run.after(wait, Rank.HOLD, m.number)
-        yield event | limit
+        yield m.go | run.after(wait, ranks.HOLD, m.number)
         del run.joiners[camp][m.number]
     if _may_join(run, camp):
         board(run, m, camp, join)
@@ -277,24 +231,16 @@ def _may_join(run: Run, camp: int) -> bool:
 
 def board(run: Run, m: Movement, camp: int, join: int) -> None:
     """Everybody and all own means of a camp join a passing column."""
-    place = run.p.camp_place[camp]
-    forming.begin_column(run, m, camp)
+    lift, place = m.lift, run.p.camp_place[camp]
+    reserving.begin_column(run, m, camp)
     cause = max(run.rear_row[camp], m.row)
+    held = Hold.HANDOVER if run.rear_row[camp] == cause else Hold.ROUTE
     for item, stage in run.view.join_cands[join]:
         quantity = run.ready[stage]
         if not quantity:
             continue
-        forming.reserve(run, item, stage, place, run.p.lift_to[m.lift], quantity)
-        m.row = run.record(
-            Kind.LOAD,
-            Hold.HANDOVER if run.rear_row[camp] == cause else Hold.ROUTE,
-            cause,
-            movement=m.number,
-            entity=m.lift,
-            place=place,
-            item=item,
-            quantity=quantity,
-        )
+        reserving.reserve(run, item, stage, place, run.view.next_stage[stage, lift.to], quantity)
+        m.row = run.record(Kind.LOAD, held, cause, m.number, lift.row, -1, place, item, quantity)
         m.aboard.append([item, stage, quantity])
         if not run.p.item_people[item]:
             m.vehicles += quantity

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
-from ...model.trajectory import Hold, Kind, Status, Trajectory
-from . import calendar, camps, clearances, counts, daily, departing, forming, movements, work
-from .clock import Bound, Rank, order_key
+from ...model.trajectory import Trajectory
+from . import calendar, camps, clearances, counts, daily, departing, forming, movements, ranks, work
 from .force import check_force
-from .run import CLOSED, Run
+from .run import CLOSED, CREW, Hold, Kind, Movement, Run, Status
 from .view import View
 
 _VIEWS: WeakKeyDictionary[Plan, View] = WeakKeyDictionary()
@@ -25,9 +26,9 @@ def simulate(plan: Plan, seed: int, replication: int, *, full_pass: bool = False
     if view is None:
         view = _VIEWS[plan] = View(plan)
     run = Run(view, seed, replication, full_pass)
-    run.on_dispatch = dispatch
+    run.on_dispatch = partial(dispatch, run)
     start(run)
-    run.env.run(until=run.done)
+    run.play(run.done)
     return end(run)
 
 
@@ -57,24 +58,17 @@ def start(run: Run) -> None:
     for item in range(view.items):
         counts.untie(run, item)
     run.due_first = [a + b for a, b in zip(run.due_own, run.due_other, strict=True)]
+    for item, miles in enumerate(view.miles_of_item):
+        for mile in miles:
+            run.units_left[mile] += p.item_number[item]
     for mile in range(len(run.deadline)):
-        run.people_left[mile] = sum(
-            p.item_number[i]
-            for i in range(view.items)
-            if p.item_people[i] and p.mile_people[mile] and p.mile_contingent[mile][p.item_contingent[i]]
-        )
-        run.cargo_left[mile] = sum(
-            p.item_number[i]
-            for i in range(view.items)
-            if not p.item_people[i] and p.mile_cargo[mile] >> p.item_kind[i] & 1
-        )
         run.camps_left[mile] = len(view.mile_camps[mile])
     for mile in range(len(run.deadline)):
         counts.check_milestone(run, mile, 0)
     for camp in range(view.camps):
         camps.set_target(run, camp, 0, 0)
     for gate, regime in enumerate(run.regime):
-        if clearances.is_obstructing(run, regime):
+        if view.regime[regime].is_obstructing:
             clearances.begin_blocks(run, view.lifts_of_gate[gate], 0)
     for place in range(view.places):
         check_force(run, place)
@@ -83,46 +77,72 @@ def start(run: Run) -> None:
     for stage, asset in enumerate(p.stage_asset):
         item = view.stage_item[stage]
         if asset >= 0 and stage == p.stage_at[item]:
-            run.wake(p.item_starts[item], crew=asset)
-    Bound(run.env, view.horizon, order_key(Rank.HORIZON, 0), lambda _: run.finish(Status.PAST_HORIZON))
+            run.wake(p.item_starts[item], CREW, asset)
+    run.bind(view.horizon, ranks.HORIZON, 0, lambda _: run.finish(Status.PAST_HORIZON))
     run.mark_all()
 
 
-def dispatch(run: Run) -> None:
+def dispatch(run: Run, _: Any) -> None:
     """Passes over what waits, until one leaves nothing to look at: departures, camps, lifts, crews.
 
     With a full pass everybody is looked at. A look that is not due must find an obstacle and changes
     nothing, not even what is recorded of it.
     """
-    p = run.p
-    while run.due_movements or run.due_camps or run.due_lifts or run.due_crews:
-        due, run.due_movements = run.due_movements, set()
-        everyone = {*due, *run.departing} if run.full_pass else due
-        for number in sorted(everyone, key=lambda n: _departure_order(run, n)) if len(everyone) > 1 else everyone:
-            if number in run.departing:
-                departing.try_depart(run, run.departing[number], number in due)
-        due, run.due_camps = run.due_camps, set()
-        for camp in range(run.view.camps) if run.full_pass else sorted(due):
-            if run.camp_state[camp] != CLOSED:
-                camps.try_close(run, camp, camp in due)
-        due, run.due_lifts = run.due_lifts, set()
-        for lift in due:
-            forming.begins_to_wait(run, lift)
-        everyone = set(range(run.view.lifts)) if run.full_pass else due
-        for lift in (
-            sorted(everyone, key=lambda k: (p.lift_rank[k], run.since[k], k)) if len(everyone) > 1 else everyone
-        ):
-            while (m := forming.try_form(run, lift, lift in due)) is not None:
-                movements.begin(run, m)
-        due, run.due_crews = run.due_crews, set()
-        for asset in range(run.view.assets) if run.full_pass else sorted(due):
-            if run.view.asset_stages[asset]:
-                work.try_work(run, asset)
+    every = run.full_pass
+    while True:
+        if run.due_movements or every:
+            _look_at_departures(run)
+        if run.due_camps or every:
+            _look_at_camps(run)
+        if run.due_lifts or every:
+            _look_at_lifts(run)
+        if run.due_crews or every:
+            _look_at_crews(run)
+        if not (run.due_movements or run.due_camps or run.due_lifts or run.due_crews):
+            break
+    run.is_looking = False
 
 
-def _departure_order(run: Run, number: int) -> tuple[int, int, int]:
-    m = run.departing.get(number)
-    return (run.p.lift_rank[m.lift], m.since, number) if m else (0, 0, number)
+def _look_at_departures(run: Run) -> None:
+    due, run.due_movements = run.due_movements, set()
+    waiting = run.departing
+    everyone = list(waiting.values()) if run.full_pass else [waiting[number] for number in due if number in waiting]
+    if len(everyone) > 1:
+        everyone.sort(key=_departure_order)
+    for m in everyone:
+        if m.number in waiting:
+            departing.try_depart(run, m, m.number in due)
+
+
+def _departure_order(m: Movement) -> tuple[int, int, int]:
+    return m.lift.rank, m.since, m.number
+
+
+def _look_at_camps(run: Run) -> None:
+    due, run.due_camps = run.due_camps, set()
+    for camp in range(run.view.camps) if run.full_pass else sorted(due):
+        if run.camp_state[camp] != CLOSED:
+            camps.try_close(run, camp, camp in due)
+
+
+def _look_at_lifts(run: Run) -> None:
+    due, run.due_lifts = run.due_lifts, set()
+    lifts, since = run.view.lift, run.since
+    waiting = [lift for row in due if forming.begins_to_wait(run, lift := lifts[row])]
+    if run.full_pass:
+        waiting = [lift for lift in lifts if since[lift.row] >= 0]
+    if len(waiting) > 1:
+        waiting.sort(key=lambda lift: (lift.rank, since[lift.row], lift.row))
+    for lift in waiting:
+        while (m := forming.try_form(run, lift, lift.row in due)) is not None:
+            movements.begin(run, m)
+
+
+def _look_at_crews(run: Run) -> None:
+    due, run.due_crews = run.due_crews, set()
+    for asset in range(run.view.assets) if run.full_pass else sorted(due):
+        if run.view.tasks[asset]:
+            work.try_work(run, asset)
 
 
 def end(run: Run) -> Trajectory:
@@ -134,7 +154,7 @@ def end(run: Run) -> Trajectory:
                 max(departing.departure_hold(run, m)[0], 0),
                 m.row,
                 movement=number,
-                entity=m.lift,
+                entity=m.lift.row,
                 place=m.place,
             )
         for lift in range(run.view.lifts):
@@ -148,6 +168,5 @@ def end(run: Run) -> Trajectory:
             if run.closes[camp] and run.camp_state[camp] != CLOSED and run.camp_hold[camp] >= 0:
                 place = run.p.camp_place[camp]
                 run.record(Kind.WAITING, run.camp_hold[camp], 0, entity=camp, place=place)
-    last = max((i for i, row in enumerate(run.rows) if row[1] == Kind.MILESTONE), default=0)
-    run.record(Kind.END, Hold.START, last, quantity=run.status)
+    run.record(Kind.END, Hold.START, run.milestone_row, quantity=run.status)
     return Trajectory.from_rows(run.rows)

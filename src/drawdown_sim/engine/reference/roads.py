@@ -2,170 +2,154 @@
 
 from __future__ import annotations
 
-from ...model.draws import Point, quantile
-from ...model.plan import NEVER
+from ...model.draws import quantile
 from ...model.tables import EXPONENTIAL
-from .clock import Rank
-from .counts import count_cargo
-from .run import CLOSED, Hold, Kind, Movement, Run, Story
+from . import ranks
+from .counts import count_out
+from .records import Leg, Lift, Threat
+from .run import CLOSED, NEVER, Hold, Kind, Movement, Run, Story
 
 #: gaps between events that one threat can draw on one leg
 _MOST_EVENTS = 68
 
 
-def ban_on(run: Run, lift: int, leg: int, to: int, origin: int) -> int:
+def ban_on(run: Run, lift: Lift, leg: int, to: int, origin: int) -> int:
     """The first active ban that keeps a lift from entering a leg, or -1."""
-    if not run.active_bans:
-        return -1
     p, view = run.p, run.view
     for ban in sorted(run.active_bans):
-        if not p.ban_classes[ban] & p.lift_classes[lift]:
+        if not p.ban_classes[ban] & lift.classes:
             continue
         places = view.ban_places[ban]
-        if leg in view.ban_legs[ban] or to in places or origin in places or lift in view.ban_lifts[ban]:
+        if leg in view.ban_legs[ban] or to in places or origin in places or lift.row in view.ban_lifts[ban]:
             return ban
     return -1
 
 
-def travel_minutes(run: Run, m: Movement, leg: int, position: int) -> int:
+def travel_minutes(run: Run, m: Movement, leg: Leg, position: int) -> int:
     """Minutes on a leg: distance over the drawn rate of advance, slowed by season and weather; rounded up."""
-    p = run.p
-    rate = run.sample(p.leg_rate[leg], Point.RATE, m.lift, m.ordinal, position)
-    season = run.at(p.leg_season[leg], run.now) if p.leg_season[leg] >= 0 else 1000
-    weather = run.factor(p.leg_weather[leg], p.leg_area[leg])
-    minutes: int = -(-p.leg_distance[leg] * 1440 * weather // (rate * season))
+    rate = run.sample(leg.rate, m.lift.rate_draws, m.ordinal, position)
+    weather = run.factor(leg.weather, leg.area)
+    minutes = -(-leg.distance * 1440 * weather // (rate * leg.season.at(run.now)))
     return max(minutes, 1)
 
 
-def travel(run: Run, m: Movement, leg: int, position: int, *, empty: bool) -> Story:
+def travel(run: Run, m: Movement, leg: Leg, position: int, minutes: int, empty: bool) -> Story:
     """Drive one leg with whatever happens on it. `position` numbers the leg over the whole movement."""
-    minutes = travel_minutes(run, m, leg, position)
-    if not run.view.leg_threats[leg] and run.p.lift_supplies[m.lift] >= NEVER:
-        yield run.after(minutes, Rank.TRAVEL, m.number)
-        return
     done = 0
-    for offset, threat, sub in _events(run, m, leg, position, minutes, empty):
+    events = _events(run, m, leg, position, minutes, empty) if leg.threats else []
+    for offset, _, sub, threat in events:
         yield from _advance(run, m, offset - done)
         done = offset
-        yield from _strike(run, m, leg, threat, sub)
+        halt = _strike(run, m, threat, sub)
+        if halt:
+            strike = m.row
+            yield run.after(halt, ranks.TRAVEL, m.number)
+            m.row = run.record(Kind.RESUME, Hold.INCIDENT, strike, m.number, m.lift.row, threat.row, m.place)
     yield from _advance(run, m, minutes - done)
 
 
 def _advance(run: Run, m: Movement, minutes: int) -> Story:
     """Drive on for so long, halting for resupply each time the supplies are used up."""
-    supplies = run.p.lift_supplies[m.lift]
+    supplies = m.lift.supplies
     while minutes > 0:
         until = minutes if supplies >= NEVER else min(minutes, m.supply + supplies - run.now)
         if until > 0:
-            yield run.after(until, Rank.TRAVEL, m.number)
+            yield run.after(until, ranks.TRAVEL, m.number)
             minutes -= until
         if minutes > 0:
             yield from _resupply(run, m)
 
 
 def _resupply(run: Run, m: Movement) -> Story:
-    halt = run.sample(run.p.lift_resupply[m.lift], Point.RESUPPLY, m.lift, m.ordinal, 0)
-    m.row = run.record(Kind.RESUPPLY, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, place=m.place)
+    lift = m.lift
+    halt = run.sample(lift.resupply, lift.resupply_draws, m.ordinal, 0)
+    m.row = run.record(Kind.RESUPPLY, Hold.ROUTE, m.row, m.number, lift.row, place=m.place)
     if halt:
-        yield run.after(halt, Rank.TRAVEL, m.number)
+        yield run.after(halt, ranks.TRAVEL, m.number)
     m.supply = run.now
-    m.row = run.record(Kind.RESUME, Hold.RESUPPLY, m.row, movement=m.number, entity=m.lift, place=m.place)
+    m.row = run.record(Kind.RESUME, Hold.RESUPPLY, m.row, m.number, lift.row, place=m.place)
 
 
-def hazard_on(run: Run, m: Movement, leg: int, threat: int, series: int, *, empty: bool) -> int:
+def hazard_on(run: Run, m: Movement, leg: Leg, threat: Threat, empty: bool) -> int:
     """Events to be expected on a whole leg, in millionths."""
-    p, area = run.p, run.p.leg_area[leg]
-    rate = run.at(series, run.now)
-    if p.threat_per_vehicle[threat]:
+    rate = threat.hazard.at(run.now)
+    if threat.per_vehicle:
         rate *= m.vehicles - m.lost
-    hazard = rate * p.leg_distance[leg] // 100_000
-    factors = [run.factor(p.threat_driver[threat], area)]
+    hazard = rate * leg.distance // 100_000
+    if not hazard:
+        return 0
+    factors = [run.factor(threat.driver, leg.area)]
     if not m.covered:
-        factors.append(p.threat_uncovered[threat])
+        factors.append(threat.uncovered)
     if empty:
-        factors.append(p.threat_empty[threat])
-    if any(below and p.place_area[place] == area for place, below in enumerate(run.below)):
-        factors.append(p.threat_exposed[threat])
-    factors += [f for camp, f in run.view.leg_after[leg] if run.camp_state[camp] == CLOSED]
+        factors.append(threat.empty)
+    if _is_exposed(run, leg.area):
+        factors.append(threat.exposed)
+    factors += [factor for camp, factor in leg.after if run.camp_state[camp] == CLOSED]
     for factor in factors:
         hazard = hazard * factor // 1000
-    return int(hazard)
+    return hazard
 
 
-def _events(run: Run, m: Movement, leg: int, position: int, minutes: int, empty: bool) -> list[tuple[int, int, int]]:
-    """What strikes on a leg, in order: (minutes of driving before it, threat, sub of its draws).
+def _is_exposed(run: Run, area: int) -> bool:
+    """Whether a place of an area is below its minimum force."""
+    return True in run.below and any(below and run.p.place_area[place] == area for place, below in enumerate(run.below))
+
+
+def _events(
+    run: Run, m: Movement, leg: Leg, position: int, minutes: int, empty: bool
+) -> list[tuple[int, int, int, Threat]]:
+    """What strikes on a leg, in order: minutes of driving before it, the threat's row, sub of its draws, the threat.
 
     Events of a threat follow each other at exponential distances, so their number is Poisson.
     """
     events = []
-    for slot, (threat, series) in enumerate(run.view.leg_threats[leg]):
-        hazard = hazard_on(run, m, leg, threat, series, empty=empty)
+    for threat in leg.threats:
+        hazard = hazard_on(run, m, leg, threat, empty)
         if hazard <= 0:
             continue
         reached = 0
         for k in range(_MOST_EVENTS):
+            slot = threat.slot
             sub = 16 * position + 4 * slot + k if k < 4 else 8192 + 256 * position + 64 * slot + k - 4
-            reached += quantile(EXPONENTIAL, run.draw(Point.STRIKE_GAP, m.lift, m.ordinal, sub))
+            reached += quantile(EXPONENTIAL, run.draw(m.lift.gap_draws, m.ordinal, sub))
             if reached >= hazard:
                 break
-            events.append((minutes * reached // hazard, threat, sub))
-    return sorted(events)
+            events.append((minutes * reached // hazard, threat.row, sub, threat))
+    return sorted(events, key=_in_order) if len(events) > 1 else events
 
 
-def _strike(run: Run, m: Movement, leg: int, threat: int, sub: int) -> Story:
-    """One event: people hurt, vehicles lost with their load, a halt."""
-    p = run.p
-    hurt = run.sample(p.threat_hurt[threat], Point.STRIKE, m.lift, m.ordinal, 4 * sub + 1)
-    m.row = strike = run.record(
-        Kind.STRIKE, Hold.ROUTE, m.row, movement=m.number, entity=m.lift, activity=threat, place=m.place, quantity=hurt
-    )
-    lost = run.sample(p.threat_lost[threat], Point.STRIKE, m.lift, m.ordinal, 4 * sub + 2)
+def _in_order(event: tuple[int, int, int, Threat]) -> tuple[int, int, int]:
+    return event[:3]
+
+
+def _strike(run: Run, m: Movement, threat: Threat, sub: int) -> int:
+    """One event: people hurt, vehicles lost with their load; gives the minutes of the halt."""
+    draws, ordinal = m.lift.strike_draws, m.ordinal
+    hurt = run.sample(threat.hurt, draws, ordinal, 4 * sub + 1)
+    m.row = run.record(Kind.STRIKE, Hold.ROUTE, m.row, m.number, m.lift.row, threat.row, m.place, quantity=hurt)
+    lost = run.sample(threat.lost, draws, ordinal, 4 * sub + 2)
     if lost:
-        _lose_vehicles(run, m, threat, min(lost, m.vehicles - m.lost), strike)
-    halt = run.sample(p.threat_halt[threat], Point.STRIKE, m.lift, m.ordinal, 4 * sub)
-    if halt:
-        yield run.after(halt, Rank.TRAVEL, m.number)
-        m.row = run.record(
-            Kind.RESUME, Hold.INCIDENT, strike, movement=m.number, entity=m.lift, activity=threat, place=m.place
-        )
+        _lose_vehicles(run, m, threat, min(lost, m.vehicles - m.lost), m.row)
+    return run.sample(threat.halt, draws, ordinal, 4 * sub)
 
 
-def _lose_vehicles(run: Run, m: Movement, threat: int, vehicles: int, cause: int) -> None:
+def _lose_vehicles(run: Run, m: Movement, threat: Threat, vehicles: int, cause: int) -> None:
     """Vehicles and the loads on them are lost, the last loaded first; people ride on with the others."""
     if vehicles <= 0:
         return
-    run.record(
-        Kind.LOST,
-        Hold.INCIDENT,
-        cause,
-        movement=m.number,
-        entity=m.lift,
-        activity=threat,
-        place=m.place,
-        quantity=vehicles,
-    )
+    lift = m.lift
+    run.record(Kind.LOST, Hold.INCIDENT, cause, m.number, lift.row, threat.row, m.place, quantity=vehicles)
     m.lost += vehicles
-    units = vehicles * (1 if run.view.is_column[m.lift] else run.p.lift_capacity[m.lift])
+    units = vehicles * (1 if lift.is_column else lift.capacity)
     for entry in reversed(m.aboard):
         item, stage, quantity = entry
-        if run.p.item_people[item]:
-            continue
         gone = min(units, quantity)
-        if gone:
-            entry[2] -= gone
-            units -= gone
-            after = run.view.next_stage[stage, run.p.lift_to[m.lift]]
-            run.cut_due(item, after, run.view.item_stages[item][-1], gone)
-            row = run.record(
-                Kind.LOST,
-                Hold.INCIDENT,
-                cause,
-                movement=m.number,
-                entity=m.lift,
-                activity=threat,
-                place=m.place,
-                item=item,
-                quantity=gone,
-            )
-            count_cargo(run, item, gone, row)
+        if not gone or run.p.item_people[item]:
+            continue
+        entry[2] -= gone
+        units -= gone
+        run.cut_due(run.view.next_stage[stage, lift.to], run.view.item_stages[item][-1], gone)
+        row = run.record(Kind.LOST, Hold.INCIDENT, cause, m.number, lift.row, threat.row, m.place, item, gone)
+        count_out(run, item, gone, row)
     m.aboard = [entry for entry in m.aboard if entry[2]]

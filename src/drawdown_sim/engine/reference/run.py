@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Generator
 from typing import Any
 
 import simpy
 
-from ...model.draws import DrawBook, Point, driver_levels, quantile
+from ...model.draws import quantile
 from ...model.plan import NEVER, UNLIMITED
-from ...model.trajectory import Hold, Kind, Status
-from .clock import Bound, Rank, order_key
-from .view import View
+from ...model.trajectory import Status
+from . import ranks
+from .codes import Hold, Kind
+from .series import Series
+from .state import CLOSED, COLUMN, OPEN, REAR_PARTY, REAR_READY, Movement, State
 
 Story = Generator[simpy.Event, Any, None]
 
-#: states of a camp
-OPEN, REAR_PARTY, REAR_READY, COLUMN, CLOSED = range(5)
+#: who may ask for a wake
+LIFT, MOVEMENT, CAMP, CREW = range(4)
 
 MINUTES_PER_DAY = 1440
 MINUTES_PER_WEEK = 10080
@@ -26,195 +27,10 @@ MINUTES_PER_WEEK = 10080
 ROW_BUDGET = 1_000_000
 
 
-class Movement:
-    """One convoy, flight, ship or column, from forming to release."""
+class Run(State):
+    """One replication. Rules live in the modules beside this one."""
 
-    __slots__ = (
-        "aboard",
-        "attempts",
-        "begun",
-        "camp",
-        "cleared_row",
-        "covered",
-        "entered",
-        "escorts",
-        "go",
-        "hold",
-        "hold_cause",
-        "home",
-        "lift",
-        "lost",
-        "manifest",
-        "number",
-        "ordinal",
-        "pending",
-        "phase",
-        "place",
-        "room",
-        "row",
-        "run_start",
-        "since",
-        "started",
-        "supply",
-        "valid",
-        "vehicles",
-        "yard",
-    )  # fmt: skip
-
-    def __init__(self, number: int, lift: int, ordinal: int, vehicles: int, escorts: int) -> None:
-        self.number = number
-        self.lift = lift
-        self.ordinal = ordinal  # the lift's own count of movements: addresses its draws
-        self.vehicles = vehicles
-        self.escorts = escorts
-        self.manifest: list[list[int]] = []  # [pick-up number, item, stage, quantity] still to be loaded
-        self.aboard: list[list[int]] = []  # [item, stage, quantity]
-        self.row = self.cleared_row = 0
-        self.camp = -1  # the camp that closes when this column leaves it
-        self.begun = -1  # the last phase whose run has started
-        self.phase = 0  # of clearances: 0 first run, 1 way back
-        self.pending: set[int] = set()  # gate slots not yet granted
-        self.attempts: dict[int, int] = {}  # per gate slot
-        self.valid: dict[int, int] = {}  # per gate slot: last minute
-        self.covered = True
-        self.go: simpy.Event | None = None  # what the story waits on to depart
-        self.entered = (-1, -1)  # the leg it waits to enter, and the place behind it
-        self.run_start = False  # whether that departure starts a run
-        self.since = 0
-        self.hold = -1  # requirement that failed at the last look
-        self.hold_cause = 0
-        self.place = -1
-        self.started = False
-        self.lost = 0
-        self.room = self.yard = 0  # reserved at the destination
-        self.supply = 0  # when supplies were last full
-        self.home = False
-
-
-class Run:
-    """Everything that changes during one replication. Rules live in the modules beside this one."""
-
-    def __init__(self, view: View, seed: int, replication: int, full_pass: bool) -> None:
-        p = view.p
-        self.view = view
-        self.p = p
-        self.full_pass = full_pass
-        self.env = simpy.Environment()
-        self.done = self.env.event()
-        self.rows: list[tuple[int, ...]] = []
-        self.book = DrawBook(view.layout, seed, replication)
-        self.levels = driver_levels(view.plan, seed, replication).tolist()
-        # units: per stage, waiting for work, in work, ready to be moved; and not yet gone from the stage
-        stages = len(view.stage_item)
-        self.raw = [0] * stages
-        self.ready = [0] * stages
-        self.here = [0] * stages  # due to leave and physically at the stage's place
-        self.due_at = [p.item_number[i] for i in view.stage_item]
-        self.ready_row = [0] * stages
-        self.raw_row = [0] * stages
-        self.packed = [0] * view.items  # loads of a lot whose first work is over (or that are no more)
-        self.packed_row = [0] * view.items
-        self.tie_row = [0] * view.items  # per cohort: the row that last let members go
-        self.may_go: list[int] = []  # per cohort: members whom equipment does not hold
-        self.gone = [0] * view.items  # people of a cohort that have left its first place
-        self.out = [0] * view.items  # units that have reached the end of their way
-        self.people_of: dict[tuple[int, int], int] = defaultdict(int)  # (contingent, place) -> people there
-        self.batches = [0] * view.items
-        # places
-        self.present = [0] * view.places
-        self.unreserved = [0] * view.places  # people here and not about to leave
-        self.armed = [0] * view.places  # armed people here and not about to leave
-        self.due_other = [0] * view.places  # loads due to leave by lifts
-        self.due_own = [0] * view.places  # loads due to leave with the column
-        self.left_row = [0] * view.places  # the row with which people or a loaded movement last left
-        self.due_first = [0] * view.places
-        self.due_row = [0] * view.places
-        self.guard_row = [0] * view.places
-        self.transit = [0] * view.places
-        self.transit_loads = [0] * view.places
-        self.room_row = [0] * view.places
-        self.below = [False] * view.places
-        self.stock: list[int] = list(p.place_stock)
-        self.is_low = [False] * view.places
-        self.is_out = [False] * view.places
-        self.low_row = [0] * view.places
-        self.supply_row = [0] * view.places
-        self.loaded_here = [0] * view.places  # loaded movements that have not departed yet
-        self.inbound = [0] * view.places  # movements that will deliver here
-        self.inbound_row = [0] * view.places
-        self.supply_inbound = [0] * view.places
-        # assets, quotas, bans
-        self.number: list[int] = list(p.asset_number)
-        self.busy = [0] * view.assets
-        self.asset_row = [0] * view.assets
-        self.claims: dict[int, int] = {}  # asset -> lift that keeps it from lower ranks
-        self.quota_until = [0] * len(p.quota_kind)  # when the present period ends
-        self.quota_used = [0] * len(p.quota_kind)
-        self.quota_row = [0] * len(p.quota_kind)
-        self.active_bans: set[int] = set()
-        self.ban_row = [0] * len(p.ban_key)
-        # gates
-        self.regime = [regimes[0] for regimes in view.regimes]
-        self.regime_row = [0] * len(view.regimes)
-        self.retrying: list[dict[int, Movement]] = [{} for _ in view.regimes]
-        self.unanswered: list[list[tuple[Movement, int]]] = [[] for _ in view.regimes]  # with the gate slot
-        # lifts
-        self.lift_ready = [0] * view.lifts
-        self.since = [-1] * view.lifts
-        self.lift_hold = [-1] * view.lifts
-        self.hold_is_means = [False] * view.lifts  # whether that hold is a lack of means (not of a quota)
-        self.held_by_place = [False] * view.lifts  # at its last look force or plan limited what it may take
-        self.held_by_ties = [False] * view.lifts  # equipment did
-        self.lift_wake = [-1] * view.lifts  # the last wake it asked for
-        self.lacks_means = [False] * view.lifts  # at its last look it had load enough, but not the means
-        self.lift_cause = [0] * view.lifts
-        self.stopped = [bool(x) for x in p.lift_stopped]
-        self.formed = [0] * view.lifts
-        self.blocked_since = [-1] * view.lifts
-        self.blocked_row = [0] * view.lifts
-        # camps
-        self.closes = [bool(x) for x in p.camp_closes]
-        self.force: list[int | None] = [None] * view.camps  # minimum force while nothing it depends on changes
-        self.camp_state = [OPEN] * view.camps
-        self.accelerated = [False] * view.camps
-        self.given_up = [False] * view.camps
-        self.target = [-1] * view.camps
-        self.target_row = [0] * view.camps
-        self.close_row = [0] * view.camps
-        self.rear_row = [0] * view.camps
-        self.camp_hold = [-1] * view.camps
-        self.destroying: dict[int, int] = {}  # camp -> decision
-        # milestones and decisions
-        self.deadline: list[int] = list(p.mile_deadline)
-        self.deadline_row = [0] * len(p.mile_deadline)
-        self.people_left = [0] * len(p.mile_deadline)
-        self.cargo_left = [0] * len(p.mile_deadline)
-        self.camps_left = [0] * len(p.mile_deadline)
-        self.reached = [False] * len(p.mile_deadline)
-        self.in_last_days = [False] * len(p.mile_deadline)
-        self.decided = [False] * len(p.decision_does)
-        self.authority_over = [False] * len(p.mile_deadline)
-        self.calendar_left = len(p.calendar_minute)
-        self.people_go_row = -1  # row from which people no longer wait for equipment, or -1
-        # what waits and what is to be looked at
-        self.movements: dict[int, Movement] = {}
-        self.departing: dict[int, Movement] = {}
-        self.joiners: dict[int, dict[int, Movement]] = defaultdict(dict)  # camp -> columns that wait there, by number
-        self.movement_count = 0
-        self.batch_count = 0
-        self.due_movements: set[int] = set()
-        self.due_camps: set[int] = set()
-        self.due_lifts: set[int] = set()
-        self.due_crews: set[int] = set()
-        self.is_looking = False  # a dispatch is bound at this minute
-        self.wakes: dict[int, tuple[set[int], set[int], set[int], set[int]]] = {}
-        self.active = 0  # bound events of activities: while there are any, nothing is stalled
-        self.status = Status.PAST_HORIZON
-
-    @property
-    def now(self) -> int:
-        """The present minute."""
-        return self.env._now  # type: ignore[return-value]  # every delay is a whole number
+    __slots__ = ()
 
     # --- record ----------------------------------------------------------------------------------
 
@@ -223,7 +39,6 @@ class Run:
         kind: int,
         held_by: int,
         cause: int,
-        *,
         movement: int = -1,
         entity: int = -1,
         activity: int = -1,
@@ -233,12 +48,11 @@ class Run:
     ) -> int:
         """Write a row at the present minute and give its number."""
         rows = self.rows
-        rows.append(
-            (self.now, kind, movement, entity, activity, place, item, quantity, held_by, cause)
-        )  # fmt: skip
-        if len(rows) == ROW_BUDGET:
+        row = len(rows)
+        rows.append((self.now, kind, movement, entity, activity, place, item, quantity, held_by, cause))
+        if row == ROW_BUDGET - 1:
             self.finish(Status.ROW_BUDGET)
-        return len(rows) - 1
+        return row
 
     def finish(self, status: Status) -> None:
         """End the run after the events of this instant."""
@@ -253,35 +67,15 @@ class Run:
 
     # --- chance and quantities by date -------------------------------------------------------------
 
-    def at(self, series: int, minute: int) -> int:
-        """A series that holds no chance, at a minute."""
-        value = self.view.fixed[series]
-        return value if value is not None else self.table(series, minute)[0]
-
-    def table(self, series: int, minute: int) -> tuple[int, ...]:
-        """The inverse table of a series that holds at a minute."""
-        minutes = self.view.series_minutes[series]
-        step = len(minutes) - 1
-        while step > 0 and minutes[step] > minute:
-            step -= 1
-        table: tuple[int, ...] = self.view.series_tables[series][step]
-        return table
-
-    def sample(self, series: int, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
-        """A drawn quantity at the present minute; -1 as series gives 0."""
-        if series < 0:
-            return 0
-        value = self.view.fixed[series]
+    def sample(self, series: Series, pair: int, ordinal: int, sub: int = 0) -> int:
+        """A drawn quantity at the present minute."""
+        value = series.fixed
         if value is not None:
             return value
-        table = self.table(series, self.now)
+        table = series.table(self.now)
         if table[0] == table[-1]:
             return table[0]
-        return quantile(table, self.book.get(self.view.pair[point, row], ordinal, sub))
-
-    def draw(self, point: Point, row: int, ordinal: int, sub: int = 0) -> int:
-        """A bare 32-bit draw."""
-        return self.book.get(self.view.pair[point, row], ordinal, sub)
+        return quantile(table, self.draw(pair, ordinal, sub))
 
     def factor(self, driver: int, area: int) -> int:
         """Factor of a driver in an area this week [per mille]; 1000 if there is none."""
@@ -289,7 +83,8 @@ class Run:
             return 1000
         weeks = self.levels[driver][area]
         week = self.now // MINUTES_PER_WEEK
-        factor: int = self.p.driver_factor[driver][weeks[min(week, len(weeks) - 1)]]
+        level = weeks[week] if week < len(weeks) else weeks[-1]
+        factor: int = self.p.driver_factor[driver][level]
         return factor
 
     # --- marks: who must be looked at again ----------------------------------------------------------
@@ -298,13 +93,7 @@ class Run:
         """Ask for a dispatch pass after the bound events of this minute."""
         if not self.is_looking:
             self.is_looking = True
-            Bound(self.env, 0, _DISPATCH_KEY, self._dispatch)
-
-    def _dispatch(self, _: simpy.Event) -> None:
-        self.on_dispatch(self)
-        self.is_looking = False
-
-    on_dispatch: Any = None
+            self.bind(0, ranks.DISPATCH, 0, self.on_dispatch)
 
     def mark_lift(self, lift: int) -> None:
         self.due_lifts.add(lift)
@@ -316,23 +105,22 @@ class Run:
 
     def mark_place(self, place: int) -> None:
         """Force or plan at a place changed: lifts they limited may take more, its camp may go on."""
+        held = self.held_by_place
         for lift in self.view.lifts_at_place[place]:
-            if self.held_by_place[lift]:
-                self.due_lifts.add(lift)
-                self.look()
-        camp = self.p.place_camp[place]
+            if held[lift]:
+                self.mark_lift(lift)
+        camp = self.view.place_camp[place]
         if camp >= 0:
             self.force[camp] = None
-            self.due_camps.add(camp)
-            self.look()
+            self.mark_camp(camp)
 
     def mark_asset(self, asset: int) -> None:
         """Means have come free: lifts that lack means look again, and so do crews."""
-        marked = [lift for lift in self.view.lifts_of_asset[asset] if self.lacks_means[lift]]
-        if marked:
-            self.due_lifts.update(marked)
-            self.look()
-        if self.view.asset_stages[asset]:
+        lacks_means = self.lacks_means
+        for lift in self.view.lifts_of_asset[asset]:
+            if lacks_means[lift]:
+                self.mark_lift(lift)
+        if self.view.tasks[asset]:
             self.due_crews.add(asset)
             self.look()
 
@@ -343,20 +131,18 @@ class Run:
         self.due_movements.update(self.departing)
         self.look()
 
-    def wake(self, minute: int, *, lift: int = -1, movement: int = -1, camp: int = -1, crew: int = -1) -> None:
-        """Ask for another look at a waiter at a later minute."""
-        if minute >= self.view.horizon or minute <= self.now:
-            return
+    def wake(self, minute: int, sort: int, waiter: int) -> None:
+        """Ask for another look at a waiter (LIFT, MOVEMENT, CAMP or CREW) at a later minute."""
         waiters = self.wakes.get(minute)
         if waiters is None:
+            if not self.now < minute < self.view.horizon:
+                return
             waiters = self.wakes[minute] = (set(), set(), set(), set())
-            Bound(self.env, minute - self.now, order_key(Rank.WAKE, 0), self._wake, minute)
-        for group, waiter in zip(waiters, (lift, movement, camp, crew), strict=True):
-            if waiter >= 0:
-                group.add(waiter)
+            self.bind(minute - self.now, ranks.WAKE, 0, self._wake)
+        waiters[sort].add(waiter)
 
-    def _wake(self, event: Any) -> None:
-        lifts, movements, camps, crews = self.wakes.pop(event.value)
+    def _wake(self, _: simpy.Event) -> None:
+        lifts, movements, camps, crews = self.wakes.pop(self.now)
         self.due_lifts |= lifts
         self.due_movements |= movements & self.departing.keys()
         for camp in camps:
@@ -369,25 +155,23 @@ class Run:
     def add_ready(self, stage: int, quantity: int, row: int) -> None:
         """Units become ready to be moved (or stop being so, if negative)."""
         self.ready[stage] += quantity
-        lifts = self.view.lifts_of_stage[stage]
         if quantity > 0:
             self.ready_row[stage] = row
-        for lift in lifts:
-            self.lift_ready[lift] = waiting = self.lift_ready[lift] + quantity
+        lift_ready = self.lift_ready
+        for lift, is_column in self.view.lifts_of_stage[stage]:
+            lift_ready[lift] = waiting = lift_ready[lift] + quantity
             # a lift that lacks means gains nothing from more load, nor a column before its camp is ready;
             # one without load stops waiting
-            if (quantity > 0 and not self.lacks_means[lift] and not self.view.is_column[lift]) or not waiting:
-                self.due_lifts.add(lift)
-                self.look()
+            if not waiting or (quantity > 0 and not is_column and not self.lacks_means[lift]):
+                self.mark_lift(lift)
 
-    def cut_due(self, item: int, stage: int, after: int, quantity: int) -> None:
+    def cut_due(self, stage: int, after: int, quantity: int) -> None:
         """Units leave stages `stage` .. `after` - 1 for good; whoever waits for more of them is looked at."""
         for s in range(stage, after):
             self.due_at[s] -= quantity
-            for lift in self.view.lifts_of_stage[s]:
+            for lift in self.view.patient_lifts_of_stage[s]:
                 if self.lift_hold[lift] == Hold.SMALL:
-                    self.due_lifts.add(lift)
-                    self.look()
+                    self.mark_lift(lift)
 
     def settle(self, asset: int, quantity: int, row: int) -> None:
         """Means come back from use."""
@@ -395,11 +179,7 @@ class Run:
         self.asset_row[asset] = row
         self.mark_asset(asset)
 
-    def after(self, delay: int, rank: Rank, index: int) -> Bound:
-        """The bound event that ends an activity of a story."""
-        return Bound(self.env, delay, order_key(rank, index))
 
-
-_DISPATCH_KEY = order_key(Rank.DISPATCH, 0)
-
-__all__ = ["MINUTES_PER_DAY", "NEVER", "UNLIMITED", "Hold", "Kind", "Movement", "Run", "Status", "Story"]
+__all__ = [
+    "CLOSED", "COLUMN", "NEVER", "OPEN", "REAR_PARTY", "REAR_READY", "UNLIMITED", "Hold", "Kind", "Movement", "Status",
+]  # fmt: skip

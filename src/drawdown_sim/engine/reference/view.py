@@ -1,270 +1,202 @@
-"""The plan as plain Python lists, with the reverse look-ups the rules ask for; made once per plan."""
+"""The plan as the rules read it: lists, look-ups and records; made once per plan."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 
-import numpy as np
-
-from ...model.draws import DrawLayout, Point
-from ...model.plan import AssetKind, Carries, Counts, Plan, QuotaKind, Until
-from ...model.trajectory import Hold
-
-#: a leg to drive and the place at its end
-Step = tuple[int, int]
-
-_ASSET_HOLD = {
-    AssetKind.TRUCK: Hold.TRUCK,
-    AssetKind.ESCORT: Hold.ESCORT,
-    AssetKind.CREW: Hold.CREW,
-    AssetKind.AIRCRAFT: Hold.SEAT,
-    AssetKind.SHIP: Hold.SEAT,
-    AssetKind.DESK: Hold.CREW,
-    AssetKind.OTHER: Hold.ASSET,
-}
-_QUOTA_HOLD = {
-    QuotaKind.ROTATION_CAP: Hold.ROTATION_CAP,
-    QuotaKind.SEAT: Hold.SEAT,
-    QuotaKind.PLAN: Hold.PLAN,
-}
+from ...model.draws import Point
+from ...model.plan import Carries, Counts, Plan, Stance
+from .layout import lay_out
+from .lists import Lists
+from .records import Candidate, Leg, Lift, PickUp, Regime, Stretch, Task, Threat
+from .series import Series
 
 
-def rows(at: list[int], values: list[Any]) -> list[list[Any]]:
-    """A list per row from the plan's two arrays (see the conventions of `model.plan`)."""
-    return [values[at[i] : at[i + 1]] for i in range(len(at) - 1)]
-
-
-class View:
-    """Lists and look-ups of one plan. `p` holds every array of the plan as (nested) lists."""
+class View(Lists):
+    """Lists, look-ups and records of one plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        lists = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in vars(plan).items()}
-        self.p = p = _Namespace(lists)
-        self.places = len(p.place_kind)
-        self.items = len(p.item_people)
-        self.lifts = len(p.lift_mode)
-        self.camps = len(p.camp_place)
-        self.assets = len(p.asset_kind)
-        self.horizon = plan.horizon
-        self._series()
-        self._items()
-        self._lifts()
-        self._camps()
-        self._gates()
-        self._draws()
-
-    def _series(self) -> None:
+        super().__init__(plan)
         p = self.p
-        tables = [tuple(t) for t in p.tables]
-        minutes, used = rows(p.series_at, p.series_minute), rows(p.series_at, p.series_table)
-        self.series_minutes = minutes
-        self.series_tables = [[tables[k] for k in u] for u in used]
-        #: the value of a series that neither changes nor varies, else None
-        self.fixed: list[int | None] = [
-            t[0][0] if len(t) == 1 and t[0][0] == t[0][-1] else None for t in self.series_tables
-        ]
+        #: number of the pair in the draw book by (point, row)
+        self.pair, self.layout = lay_out(self)
+        self.quota_limit: list[Series] = [self.series[s] for s in p.quota_limit]
+        self.leg = [self._leg(row) for row in range(len(p.leg_distance))]
+        self.lift = [self._lift(row) for row in range(self.lifts)]
+        self.regime = [self._regime(row) for row in range(len(p.regime_stance))]
+        #: per asset: the work its crews do, by row of the stage
+        self.tasks = [[self._task(stage) for stage in stages] for stages in self.asset_stages]
 
-    def _items(self) -> None:
+    def _leg(self, row: int) -> Leg:
         p = self.p
-        self.item_stages = [list(range(p.stage_at[i], p.stage_at[i + 1])) for i in range(self.items)]
-        self.stage_item = [i for i, stages in enumerate(self.item_stages) for _ in stages]
-        #: own means leave their first place with the column; further on they are loads like others
-        self.stage_own = [bool(p.item_own_means[i]) and s == p.stage_at[i] for s, i in enumerate(self.stage_item)]
-        self.stage_last = [s == self.item_stages[i][-1] for s, i in enumerate(self.stage_item)]
-        self.item_ties = rows(p.item_tie_at, p.item_tie)
-        #: items whose people are tied to this lot
-        self.tied_to: list[list[int]] = [[] for _ in range(self.items)]
-        for i, ties in enumerate(self.item_ties):
-            for lot in ties:
-                self.tied_to[lot].append(i)
-        self.stages_at_place: list[list[int]] = [[] for _ in range(self.places)]
-        for s, place in enumerate(p.stage_place):
-            self.stages_at_place[place].append(s)
-        self.asset_stages: list[list[int]] = [[] for _ in range(self.assets)]
-        for s, asset in enumerate(p.stage_asset):
-            if asset >= 0 and p.stage_work[s] >= 0:
-                self.asset_stages[asset].append(s)
+        threats = [
+            Threat(
+                threat,
+                slot,
+                self.series[hazard],
+                bool(p.threat_per_vehicle[threat]),
+                p.threat_driver[threat],
+                p.threat_uncovered[threat],
+                p.threat_exposed[threat],
+                p.threat_empty[threat],
+                *(self.series_or(s[threat], 0) for s in (p.threat_halt, p.threat_hurt, p.threat_lost)),
+            )
+            for slot, (threat, hazard) in enumerate(self.leg_threats[row])
+        ]
+        return Leg(
+            row,
+            p.leg_distance[row],
+            p.leg_area[row],
+            self.series[p.leg_rate[row]],
+            self.series_or(p.leg_season[row], 1000),
+            p.leg_weather[row],
+            threats,
+            self.leg_after[row],
+        )
 
-    def _lifts(self) -> None:
-        p, lifts = self.p, self.lifts
-        self.picks = [list(range(p.pick_at[k], p.pick_at[k + 1])) for k in range(lifts)]
-        self.pick_places = [[p.pick_place[j] for j in picks] for picks in self.picks]
-        stages = [p.stage_at[i] + n for i, n in zip(p.cand_item, p.cand_stage, strict=True)]
-        cand = rows(p.cand_at, list(zip(p.cand_item, stages, strict=True)))
-        #: per lift: (pick-up number, place, item, stage) in the order of loading
-        self.cands = [
-            [(n, p.pick_place[j], i, s) for n, j in enumerate(picks) for i, s in cand[j]] for picks in self.picks
-        ]
-        self.loaded: list[list[Step]] = [
-            list(zip(p.route_leg[a:b], p.route_to[a:b], strict=True))
-            for a, b in zip(p.route_at, p.route_at[1:], strict=False)
-        ]
-        self.empty: list[list[Step]] = []
-        for k in range(lifts):
-            nodes = [self.pick_places[k][0], *(place for _, place in self.loaded[k])]
-            legs = [leg for leg, _ in self.loaded[k]]
-            self.empty.append([(legs[n], nodes[n]) for n in reversed(range(len(legs)))])
-        #: per lift, by loaded legs driven: the row of the camp that joins there
-        self.joins = [{p.join_leg[j]: j for j in range(p.join_at[k], p.join_at[k + 1])} for k in range(lifts)]
-        joining = [p.stage_at[i] + n for i, n in zip(p.join_cand_item, p.join_cand_stage, strict=True)]
-        self.join_cands = rows(p.join_cand_at, list(zip(p.join_cand_item, joining, strict=True)))
-        self.needs = rows(p.lift_need_at, list(zip(p.lift_need_asset, p.lift_need_count, strict=True)))
-        quotas = rows(p.lift_quota_at, p.lift_quota)
-        by_unit = {Counts.PEOPLE, Counts.LOADS}
-        self.unit_quotas = [[q for q in qs if p.quota_counts[q] in by_unit] for qs in quotas]
-        self.move_quotas = [[q for q in qs if p.quota_counts[q] not in by_unit] for qs in quotas]
-        self.quota_hold = [int(_QUOTA_HOLD.get(QuotaKind(k), Hold.SLOT)) for k in p.quota_kind]
-        self.asset_hold = [int(_ASSET_HOLD[AssetKind(k)]) for k in p.asset_kind]
-        uses = [
-            [a for a in (p.lift_asset[k], p.lift_escort[k], *(a for a, _ in self.needs[k])) if a >= 0]
-            for k in range(lifts)
-        ]
-        self.lifts_of_asset = _reverse(uses, self.assets)
-        self.lifts_at_place = _reverse(self.pick_places, self.places)
-        self.lifts_of_stage: list[list[int]] = [[] for _ in self.stage_item]
-        for k, cands in enumerate(self.cands):
-            for _, _, _, s in cands:
-                if k not in self.lifts_of_stage[s]:
-                    self.lifts_of_stage[s].append(k)
-        self.assets_until_gone = [a for a, u in enumerate(p.asset_until) if u == Until.GONE]
-        self.assets_until_packed = [a for a, u in enumerate(p.asset_until) if u == Until.PACKED]
-        #: stage that a unit of stage s is in once set down at a place
-        self.next_stage: dict[tuple[int, int], int] = {}
-        for s, i in enumerate(self.stage_item):
-            for later in reversed(range(s + 1, self.item_stages[i][-1] + 1)):
-                self.next_stage[s, p.stage_place[later]] = later
-        self.is_column = [c == Carries.COLUMN for c in p.lift_carries]
-
-    def _camps(self) -> None:
+    def _lift(self, k: int) -> Lift:
         p = self.p
-        self.windows = rows(p.window_at, list(zip(p.window_known, p.window_target, strict=True)))
-        self.after = rows(p.camp_after_at, p.camp_after)
-        self.serves = rows(p.camp_serves_at, p.camp_serves)
-        self.served_by = _reverse(self.serves, self.camps)
-        self.before_of = _reverse(self.after, self.camps)
-        #: stages at a place where people due to leave can be
-        self.people_stages = [
-            [s for s in stages if p.item_people[self.stage_item[s]] and not self.stage_last[s]]
-            for stages in self.stages_at_place
-        ]
-        #: stages at a place where cargo due to leave can be
-        self.cargo_stages = [
-            [s for s in stages if not p.item_people[self.stage_item[s]] and not self.stage_last[s]]
-            for stages in self.stages_at_place
-        ]
-        #: stages that a column takes along
-        self.column_stages = [
-            frozenset(s for _, _, _, s in self.cands[k])
-            | frozenset(s for j in self.joins[k].values() for _, s in self.join_cands[j])
-            for k in range(self.lifts)
-        ]
-        self.unarmed_stay = [0] * self.places
-        for i in range(self.items):
-            if p.item_people[i] and not p.item_armed[i]:
-                self.unarmed_stay[p.stage_place[p.stage_at[i]]] += p.item_stays[i]
-        self.conditions = [list(range(a, b)) for a, b in zip(p.cond_at, p.cond_at[1:], strict=False)]
-        self.cond_below = rows(p.cond_below_at, p.cond_below)
-        self.cond_closed = rows(p.cond_closed_at, p.cond_closed)
-        self.decision_camps = rows(p.decision_camp_at, p.decision_camp)
-        self.decision_stops = rows(p.decision_stop_at, p.decision_stop)
-        self.decision_begins = rows(p.decision_begin_at, p.decision_begin)
-        #: lifts that pick up at a decision's camps: their blocks count for it
-        self.decision_lifts = [
-            sorted({k for c in camps for k in self.lifts_at_place[p.camp_place[c]]}) for camps in self.decision_camps
-        ]
-        self.supplied = [place for place, stock in enumerate(p.place_stock) if stock >= 0]
-        self.ban_legs = rows(p.ban_leg_at, p.ban_leg)
-        self.ban_places = rows(p.ban_place_at, p.ban_place)
-        self.ban_lifts = rows(p.ban_lift_at, p.ban_lift)
-        self.ban_blocks = [self._blocked_by(b) for b in range(len(p.ban_key))]
-        self.mile_camps = rows(p.mile_camp_at, p.mile_camp)
-        self.mile_ends = rows(p.mile_end_at, p.mile_end)
-        self.pauses = rows(p.pause_at, list(zip(p.pause_from, p.pause_to, strict=True)))
+        to = p.lift_to[k]
+        picks = [self._pick_up(k, number) for number in range(len(self.picks[k]))]
+        carries_people = p.lift_carries[k] == Carries.PEOPLE
+        gates = self.gates[k]
+        return Lift(
+            row=k,
+            rank=p.lift_rank[k],
+            picks=picks,
+            pick_of={pick.place: pick.number for pick in picks},
+            cands=[cand for pick in picks for cand in pick.cands],
+            carries_people=carries_people,
+            is_column=self.is_column[k],
+            by_order=bool(p.lift_by_order[k]),
+            brings=p.lift_brings[k],
+            unit_quotas=self.unit_quotas[k],
+            move_quotas=[(q, p.quota_counts[q] == Counts.VEHICLES) for q in self.move_quotas[k]],
+            ceiling=max(p.place_room[to] if carries_people else p.place_yard[to], 1),
+            capacity=p.lift_capacity[k],
+            least=p.lift_least[k],
+            most=p.lift_most[k],
+            wait=p.lift_wait[k],
+            reserve=p.lift_reserve[k],
+            asset=p.lift_asset[k],
+            escort=p.lift_escort[k],
+            escort_vehicles=p.lift_escort_vehicles[k],
+            escort_least=p.lift_escort_least[k],
+            needs=self.needs[k],
+            first=p.lift_first[k],
+            last=p.lift_last[k],
+            hours_from=p.lift_hours_from[k],
+            hours_to=p.lift_hours_to[k],
+            hold=p.lift_hold[k],
+            from_origin=bool(p.lift_from_origin[k]),
+            returns=bool(p.lift_returns[k]),
+            to=to,
+            home=self.pick_places[k][0],
+            stretches=self._stretches(k),
+            empty=[(self.leg[leg], place) for leg, place in self.empty[k]],
+            classes=p.lift_classes[k],
+            supplies=p.lift_supplies[k],
+            asked=tuple([(s, g) for s, g in phase if not p.gate_advisory[g]] for phase in gates),
+            overwatch=tuple([(s, g) for s, g in phase if p.gate_advisory[g]] for phase in gates),
+            ahead=max((p.gate_ahead[gate] for _, gate in gates[1]), default=0),
+            area=self.lift_area[k],
+            loading=self.series_or(p.lift_loading[k], 0),
+            loading_vehicle=self.series_or(p.lift_loading_vehicle[k], 0),
+            unloading=self.series_or(p.lift_unloading[k], 0),
+            rest=self.series_or(p.lift_rest[k], 0),
+            resupply=self.series_or(p.lift_resupply[k], 0),
+            lead_draws=self.pair[Point.CLEARANCE_LEAD, k],
+            answer_draws=self.pair[Point.CLEARANCE_ANSWER, k],
+            retry_draws=self.pair[Point.CLEARANCE_RETRY, k],
+            rate_draws=self.pair[Point.RATE, k],
+            gap_draws=self.pair[Point.STRIKE_GAP, k],
+            strike_draws=self.pair[Point.STRIKE, k],
+            loading_draws=self.pair[Point.LOADING, k],
+            unloading_draws=self.pair[Point.UNLOADING, k],
+            rest_draws=self.pair[Point.REST, k],
+            resupply_draws=self.pair[Point.RESUPPLY, k],
+        )
 
-    def _blocked_by(self, ban: int) -> list[int]:
-        """Lifts that a ban can stop somewhere on their way."""
-        blocked = []
-        for lift in range(self.lifts):
-            legs = {leg for leg, _ in self.loaded[lift]}
-            nodes = {*self.pick_places[lift], *(place for _, place in self.loaded[lift])}
-            touched = legs & set(self.ban_legs[ban]) or nodes & set(self.ban_places[ban]) or lift in self.ban_lifts[ban]
-            if touched and self.p.ban_classes[ban] & self.p.lift_classes[lift]:
-                blocked.append(lift)
-        return blocked
-
-    def _gates(self) -> None:
-        p, lifts = self.p, self.lifts
-        gates = rows(p.lift_gate_at, p.lift_gate)
-        #: per lift and phase: (slot, gate); the slot numbers a lift's gates over both phases
-        self.gates: list[tuple[list[Step], list[Step], list[Step]]] = []
-        for k in range(lifts):
-            out, back = gates[2 * k], gates[2 * k + 1]
-            numbered = list(enumerate([*out, *back]))
-            self.gates.append((numbered[: len(out)], numbered[len(out) :], []))  # nothing to ask on the way home
-        self.lifts_of_gate = _reverse([gates[2 * k] + gates[2 * k + 1] for k in range(lifts)], len(p.gate_authority))
-        self.regimes = [list(range(a, b)) for a, b in zip(p.regime_at, p.regime_at[1:], strict=False)]
-        self.gate_after = rows(p.gate_after_at, p.gate_after)
-        self.lift_area = [p.place_area[places[0]] for places in self.pick_places]
-        self.leg_threats = rows(p.leg_threat_at, list(zip(p.leg_threat, p.leg_hazard, strict=True)))
-        self.leg_after = rows(p.leg_after_at, list(zip(p.leg_after_camp, p.leg_after_factor, strict=True)))
-
-    def _draws(self) -> None:
-        """Lay out the draws that a replication is likely to ask for; the rest is computed when asked."""
+    def _pick_up(self, lift: int, number: int) -> PickUp:
         p = self.p
-        self.pair: dict[tuple[int, int], int] = {}
-        pairs: list[tuple[int, int]] = []
-        sizes: list[tuple[int, int]] = []
+        place = self.pick_places[lift][number]
+        camp = p.place_camp[place]
+        column = p.camp_column[camp] if camp >= 0 else -1
+        taken = self.column_stages[column] if column >= 0 else frozenset()
+        cands = [
+            Candidate(
+                number,
+                item,
+                stage,
+                self.next_stage[stage, p.lift_to[lift]],
+                bool(p.item_people[item]),
+                bool(p.item_armed[item]),
+                bool(p.item_people[item] and p.item_tied[item] and stage == p.stage_at[item]),
+                stage in taken,
+                [quota for quota in self.unit_quotas[lift] if self.counts_item(quota, item)],
+            )
+            for pick, _, item, stage in self.cands[lift]
+            if pick == number
+        ]
+        return PickUp(
+            number,
+            place,
+            camp,
+            p.camp_opens[camp] if camp >= 0 else 0,
+            self.pauses[camp] if camp >= 0 else [],
+            self.series[p.camp_keep[camp]] if camp >= 0 and p.camp_keep[camp] >= 0 else None,
+            cands,
+            _picker([cand.stage for cand in cands]),
+        )
 
-        def expect(point: Point, row: int, key: int, ordinals: int, subs: int) -> None:
-            self.pair[point, row] = len(pairs)
-            pairs.append((int(point), key))
-            sizes.append((ordinals, subs))
+    def _stretches(self, lift: int) -> list[Stretch]:
+        steps = [(self.leg[leg], place) for leg, place in self.loaded[lift]]
+        stops = {self.p.pick_leg[j]: number for number, j in enumerate(self.picks[lift]) if number}
+        joins = self.joins[lift]
+        ends = [done for done in range(1, len(steps) + 1) if done in stops or done in joins or done == len(steps)]
+        return [
+            Stretch(steps[first:done], len(steps) + first, stops.get(done, -1), joins.get(done, -1))
+            for first, done in zip([0, *ends], ends, strict=False)
+        ]
 
-        units: dict[int, int] = defaultdict(int)
-        for k, cands in enumerate(self.cands):
-            most = min(p.lift_most[k], 40) * p.lift_capacity[k]
-            units[k] = min(96, 6 + 3 * sum(p.item_number[i] for _, _, i, _ in cands) // max(2 * most, 1))
-        for k in range(self.lifts):
-            legs, key, n = len(self.loaded[k]), p.lift_key[k], units[k]
-            slots = sum(len(g) for g in self.gates[k])
-            threatened = any(self.leg_threats[leg] for leg, _ in self.loaded[k])
-            expect(Point.CLEARANCE_LEAD, k, key, n if slots else 1, 8)
-            expect(Point.CLEARANCE_ANSWER, k, key, n if slots else 1, 8)
-            expect(Point.CLEARANCE_RETRY, k, key, 1, 4)
-            expect(Point.RATE, k, key, n, 3 * legs)
-            expect(Point.STRIKE_GAP, k, key, n if threatened else 1, 48 * legs if threatened else 4)
-            expect(Point.STRIKE, k, key, 1, 4)
-            expect(Point.RESUPPLY, k, key, 1, 4)
-            for point in (Point.LOADING, Point.UNLOADING, Point.REST):
-                expect(point, k, key, n, 4)
-        for i in range(self.items):
-            batches = p.item_number[i] // p.item_batch[i] + 1
-            expect(Point.WORK, i, p.item_key[i], min(batches, 256), len(self.item_stages[i]))
-        for c in range(self.camps):
-            for point in (Point.TARGET, Point.HANDOVER):
-                expect(point, c, p.camp_key[c], 1, 4)
-        for b, key in enumerate(p.ban_key):
-            for point in (Point.BAN_HAPPENS, Point.BAN_START, Point.BAN_LENGTH):
-                expect(point, b, key, 1, 4)
-        self.layout = DrawLayout(pairs, sizes)
+    def counts_item(self, quota: int, item: int) -> bool:
+        """Whether an item's units count for a quota of people or loads."""
+        p = self.p
+        if (p.quota_counts[quota] == Counts.PEOPLE) != bool(p.item_people[item]):
+            return False
+        contingent = p.item_contingent[item]
+        return bool(p.quota_unowned[quota]) or (contingent >= 0 and bool(p.quota_contingent[quota][contingent]))
+
+    def _task(self, stage: int) -> Task:
+        p, item = self.p, self.stage_item[stage]
+        place = p.stage_place[stage]
+        return Task(
+            stage,
+            item,
+            place,
+            p.place_camp[place],
+            stage == p.stage_at[item],
+            p.item_starts[item],
+            p.item_rank[item],
+            p.item_batch[item],
+            self.series[p.stage_work[stage]],
+            self.pair[Point.WORK, item],
+        )
+
+    def _regime(self, row: int) -> Regime:
+        p = self.p
+        return Regime(
+            p.regime_stance[row],
+            p.regime_stance[row] == Stance.OBSTRUCTING,
+            self.series_or(p.regime_lead[row], 0),
+            self.series_or(p.regime_refusal[row], 0),
+            self.series_or(p.regime_retry[row], 0),
+        )
 
 
-class _Namespace:
-    """Attribute access to the plan's lists."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.__dict__.update(values)
-
-    def __getattr__(self, name: str) -> Any:  # for the type checker only; never reached
-        raise AttributeError(name)
-
-
-def _reverse(lists: list[list[int]], size: int) -> list[list[int]]:
-    """For each target, the rows whose list names it, in order and once."""
-    out: list[list[int]] = [[] for _ in range(size)]
-    for row, targets in enumerate(lists):
-        for target in dict.fromkeys(targets):
-            out[target].append(row)
-    return out
+def _picker(rows: list[int]) -> Callable[[list[int]], Iterable[int]]:
+    """A function that picks some rows of a column, in the order given."""
+    if len(rows) > 1:
+        return itemgetter(*rows)
+    return lambda column: [column[row] for row in rows]

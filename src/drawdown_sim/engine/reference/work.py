@@ -4,94 +4,85 @@ from __future__ import annotations
 
 import simpy
 
-from ...model.draws import Point
-from ...model.plan import NEVER
-from .clock import Bound, Rank, order_key
+from . import ranks
 from .counts import end_packed, leave_if_given_up, mark_tied
-from .run import Hold, Kind, Run
+from .records import Task
+from .run import NEVER, Hold, Kind, Run
 
 
 def try_work(run: Run, asset: int) -> None:
     """Give every free crew the most urgent batch there is."""
     while run.number[asset] > run.busy[asset]:
-        stage = _most_urgent(run, asset)
-        if stage < 0:
+        task = _most_urgent(run, asset)
+        if task is None:
             return
-        _begin(run, asset, stage)
+        _begin(run, asset, task)
 
 
-def _most_urgent(run: Run, asset: int) -> int:
-    """The stage whose place must be empty first; then by class rank and by row. -1 if there is no work."""
-    best, urgency = -1, (NEVER + 1, 0, 0)
-    p = run.p
-    for stage in run.view.asset_stages[asset]:
-        if run.raw[stage] <= 0:
-            continue
-        item, place = run.view.stage_item[stage], p.stage_place[stage]
-        if run.is_out[place]:
-            continue
-        if run.now < p.item_starts[item] and stage == p.stage_at[item]:
-            continue  # the start of every lot has a wake of its own
-        key = (_due_date(run, p.place_camp[place]), p.item_rank[item], stage)
-        if key < urgency:
-            best, urgency = stage, key
-    return best
+def _most_urgent(run: Run, asset: int) -> Task | None:
+    """What there is to do at the place that must be empty first; then by class rank and by row of the stage."""
+    agenda = run.agenda[asset]
+    if agenda is None:
+        agenda = run.agenda[asset] = sorted(run.view.tasks[asset], key=lambda task: _urgency(run, task))
+    raw = run.raw
+    for task in agenda:
+        # the start of every lot has a wake of its own
+        if raw[task.stage] > 0 and not run.is_out[task.place] and (run.now >= task.starts or not task.is_first):
+            return task
+    return None
 
 
-def _due_date(run: Run, camp: int) -> int:
-    """The target day of a camp; at once if accelerated; NEVER where nothing is planned."""
-    if camp < 0 or (run.target[camp] < 0 and not run.accelerated[camp]):
-        return NEVER
-    return 0 if run.accelerated[camp] else run.target[camp]
+def _urgency(run: Run, task: Task) -> tuple[int, int, int]:
+    """By the target day of the camp: at once if it is accelerated, last where nothing is planned."""
+    camp, day = task.camp, NEVER
+    if camp >= 0:
+        day = 0 if run.accelerated[camp] else run.target[camp]
+    return day if day >= 0 else NEVER, task.rank, task.stage
 
 
-def _begin(run: Run, asset: int, stage: int) -> None:
-    p = run.p
-    item = run.view.stage_item[stage]
-    place = p.stage_place[stage]
-    batch = min(p.item_batch[item], run.raw[stage])
+def _begin(run: Run, asset: int, task: Task) -> None:
+    item, stage, place = task.item, task.stage, task.place
+    batch = min(task.batch, run.raw[stage])
     number = run.batches[item]
-    run.batches[item] += 1
+    run.batches[item] = number + 1
     run.raw[stage] -= batch
     run.busy[asset] += 1
-    held, cause = _held(run, asset, stage)
-    started = run.record(
-        Kind.PREPARE, held, cause, entity=asset, activity=stage, place=place, item=item, quantity=batch
-    )
-    per_load = run.sample(p.stage_work[stage], Point.WORK, item, number)
+    held, cause = _held(run, asset, task)
+    started = run.record(Kind.PREPARE, held, cause, -1, asset, stage, place, item, batch)
+    minutes = batch * run.sample(task.minutes, task.draws, number)
     run.batch_count += 1
 
     def done(_: simpy.Event) -> None:
         run.active -= 1
-        row = run.record(
-            Kind.READY, Hold.WORK, started, entity=asset, activity=stage, place=place, item=item, quantity=batch
-        )
+        row = run.record(Kind.READY, Hold.WORK, started, -1, asset, stage, place, item, batch)
         run.settle(asset, 1, row)
         run.add_ready(stage, batch, row)
         if run.view.stage_own[stage]:
             run.mark_place(place)
-        leave_if_given_up(run, p.place_camp[place], row)
-        if stage == run.view.item_stages[item][0]:
+        leave_if_given_up(run, task.camp, row)
+        if task.is_first:
             run.packed[item] += batch
             run.packed_row[item] = row
             mark_tied(run, item)
             end_packed(run, item, place, row)
 
     run.active += 1
-    Bound(run.env, max(batch * per_load, 1), order_key(Rank.WORK, run.batch_count), done)
+    run.bind(max(minutes, 1), ranks.WORK, run.batch_count, done)
 
 
-def _held(run: Run, asset: int, stage: int) -> tuple[int, int]:
+def _held(run: Run, asset: int, task: Task) -> tuple[int, int]:
     """What a batch waited for last: a crew, supplies, the loads themselves or the day of beginning.
 
-    A crew that came free before the loads were there held nobody.
+    A crew that came free before the loads were there held nobody. Of equals the first stands.
     """
-    item, place = run.view.stage_item[stage], run.p.stage_place[stage]
     rows = run.rows
-    loads = (rows[run.raw_row[stage]][0], Hold.UNLOADING, run.raw_row[stage])
-    if stage == run.p.stage_at[item]:
-        loads = (run.p.item_starts[item], Hold.PLAN, 0)
-    supply = (rows[run.supply_row[place]][0], Hold.SUPPLY, run.supply_row[place])
-    crew = (rows[run.asset_row[asset]][0], Hold.CREW, run.asset_row[asset])
-    latest = max(loads, supply, crew, key=lambda entry: entry[0])  # the first of equals
-    return latest[1], latest[2]
+    if task.is_first:
+        latest, held, cause = task.starts, Hold.PLAN, 0
+    else:
+        cause = run.raw_row[task.stage]
+        latest, held = rows[cause][0], Hold.UNLOADING
+    for hold, row in ((Hold.SUPPLY, run.supply_row[task.place]), (Hold.CREW, run.asset_row[asset])):
+        minute = rows[row][0]
+        if minute > latest:
+            latest, held, cause = minute, hold, row
+    return held, cause

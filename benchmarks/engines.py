@@ -1,0 +1,209 @@
+"""How fast the engines are, against each other and against two yardsticks: `python benchmarks/engines.py`.
+
+Each round plays the baseline, measures and chains included, with the compiled engine, the reference, an ordinary
+SimPy model (`idiomatic/`) and the kernel in C (`yardstick/`), by turns, so that whatever else the machine does falls on
+all alike; then with two threads, and with full tables. One core's work is timed by the time of its thread.
+Last, whole processes: `drawdown-sim run` with either engine. Ratios are medians over the rounds. Writes
+benchmarks/engines.json and the table in docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter, thread_time
+
+from yardstick import build, played_by
+
+from drawdown_sim.analysis.measures import deadline_of
+from drawdown_sim.engine.compiled import Memory, make_ready
+from drawdown_sim.experiment import prepare
+from drawdown_sim.experiment.blocks import Job, run_job
+from drawdown_sim.model.plan import CONTRACT, Plan
+from idiomatic import simulate as simulate_idiomatic
+from reference import machine, versions
+
+ROOT = Path(__file__).parents[1]
+RECORD = ROOT / "benchmarks" / "engines.json"
+PAGE = ROOT / "docs" / "performance.md"
+
+SCENARIO = "baseline"
+SEED = 1
+LEAST_ROUNDS = 7
+
+#: Replications in a round: of the compiled engine and the kernel in C, and of the two in plain Python.
+MANY, FEW = 100, 3
+
+_TABLE = re.compile(r"(<!-- made by benchmarks/engines\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+
+#: Name, how it is told, the least that was asked for, the aim.
+RATIOS = (
+    ("reference", "reference over compiled engine", 25, 60),
+    ("idiomatic", "ordinary SimPy model over compiled engine", 50, 150),
+    ("c", "C version over compiled engine", 0.5, 0.8),
+    ("threads", "one thread over two", 1.8, 1.95),
+    ("table", "full tables over measures only (at most)", 1.10, 1.03),
+    ("process", "whole process, 1,000 replications: reference over compiled", 8, 20),
+)
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Processor time of this thread for a call [second]."""
+    began = thread_time()
+    work()
+    return thread_time() - began
+
+
+def passed(work: Callable[[], object]) -> float:
+    """Time by the clock for a call [second]."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def with_tables(memory: Memory, count: int, deadline: int) -> int:
+    """Play and measure replications, and keep every row of each."""
+    rows = 0
+    for replication in range(count):
+        memory.play(SEED, replication, 1, deadline, True)
+        rows += len(memory.rows().copy())
+    return rows
+
+
+def round_of(
+    plan: Plan, memories: list[Memory], in_c: Callable[..., int], pool: ThreadPoolExecutor
+) -> dict[str, float]:
+    """One round: seconds for a replication in each way."""
+    deadline = deadline_of(plan)
+
+    def play(memory: Memory, first: int = 0, count: int = MANY) -> None:
+        memory.play(SEED, first, count, deadline, True)
+
+    def play_in_two() -> None:
+        list(pool.map(play, memories, [0, MANY]))
+
+    took = {"compiled": spent(lambda: play(memories[0])) / MANY}
+    with played_by(in_c):
+        took["c"] = spent(lambda: play(memories[0])) / MANY
+    took["reference"] = spent(lambda: run_job(Job(SEED, 0, FEW), plan)) / FEW
+    took["idiomatic"] = spent(lambda: [simulate_idiomatic(plan, SEED, n) for n in range(FEW)]) / FEW
+    took["measured"] = spent(lambda: [play(memories[0], n, 1) for n in range(MANY)]) / MANY
+    took["tables"] = spent(lambda: with_tables(memories[0], MANY, deadline)) / MANY
+    took["one_thread"] = passed(lambda: play(memories[0], 0, 2 * MANY)) / (2 * MANY)
+    took["two_threads"] = passed(play_in_two) / (2 * MANY)
+    return took
+
+
+def process(engine: str) -> float:
+    """Seconds by the clock of a whole process that runs the baseline 1,000 times."""
+    command = [sys.executable, "-m", "drawdown_sim", "run", SCENARIO, "--replications", "1000", "--no-spread"]
+    command += ["--no-store", "--engine", engine]
+    return passed(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+def measured(rounds: int, processes: int, tell: Callable[[str], None]) -> dict[str, object]:
+    """All rounds: medians of the times, of the ratios in each round, and their ranges."""
+    plan = prepare(SCENARIO).plan
+    make_ready()
+    in_c = build()
+    memories = [Memory(plan), Memory(plan)]
+    run_job(Job(SEED, 0, 1), plan)
+    with ThreadPoolExecutor(2) as pool:
+        took = []
+        for number in range(rounds):
+            took.append(round_of(plan, memories, in_c, pool))
+            tell(f"round {number + 1} of {rounds}")
+    process("compiled")
+    whole = []
+    for number in range(processes):
+        whole.append({"process_reference": process("reference"), "process_compiled": process("compiled")})
+        tell(f"processes {number + 1} of {processes}")
+    ratios = {
+        "reference": [t["reference"] / t["compiled"] for t in took],
+        "idiomatic": [t["idiomatic"] / t["compiled"] for t in took],
+        "c": [t["c"] / t["compiled"] for t in took],
+        "threads": [t["one_thread"] / t["two_threads"] for t in took],
+        "table": [t["tables"] / t["measured"] for t in took],
+        "process": [t["process_reference"] / t["process_compiled"] for t in whole],
+    }
+    times = {name: median(t[name] for t in rows) for rows in (took, whole) if rows for name in rows[0]}
+    return {
+        "scenario": SCENARIO,
+        "contract": CONTRACT,
+        "rounds": rounds,
+        "processes": processes,
+        "seconds": {name: round(value, 6) for name, value in times.items()},
+        "ratios": {
+            name: {"median": round(median(v), 3), "least": round(min(v), 3), "greatest": round(max(v), 3)}
+            for name, v in ratios.items()
+            if v
+        },
+        "machine": machine(),
+        "versions": versions(("numba", "numpy", "simpy")),
+        "load": round(os.getloadavg()[0], 2),
+        "measured": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def table(record: dict[str, object]) -> str:
+    """The record as tables in Markdown."""
+    seconds, ratios = record["seconds"], record["ratios"]
+    assert isinstance(seconds, dict)
+    assert isinstance(ratios, dict)
+    lines = ["| ratio | must | aim | measured | in single rounds |", "| --- | --- | --- | --- | --- |"]
+    for name, told, must, aim in RATIOS:
+        if name in ratios:
+            r = ratios[name]
+            lines.append(
+                f"| {told} | {must:g} | {aim:g} | **{r['median']:.3g}** | {r['least']:.3g} to {r['greatest']:.3g} |"
+            )
+    lines += ["", "| a replication of the baseline, measures and chains included | time |", "| --- | --- |"]
+    for name, told in (
+        ("compiled", "compiled engine"),
+        ("c", "the same kernel in C, `-O3 -march=native`"),
+        ("reference", "reference engine (SimPy)"),
+        ("idiomatic", "ordinary SimPy model, closures only"),
+        ("two_threads", "compiled engine, two threads, by the clock"),
+    ):
+        lines.append(f"| {told} | {seconds[name] * 1e3:.3g} ms |")
+    on, of = record["machine"], record["versions"]
+    assert isinstance(on, dict)
+    assert isinstance(of, dict)
+    tools = f"Python {of['python']}, numba {of['numba']}, SimPy {of['simpy']}, numpy {of['numpy']}"
+    lines += [
+        "",
+        f"Scenario `{record['scenario']}`, contract {record['contract']}; medians of {record['rounds']} rounds, of"
+        f" {record['processes']} for whole processes; load of the machine at the end {record['load']}.",
+        f"{on['processor']}, {on['cores']} cores, {on['system']}; {tools}. {record['measured']}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure, print, and unless asked not to, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--processes", type=int, default=7, help="pairs of whole processes; each takes a minute or two")
+    parser.add_argument("--no-write", action="store_true", help="print only")
+    options = parser.parse_args()
+    if not options.no_write and min(options.rounds, options.processes) < LEAST_ROUNDS:
+        parser.error(f"expected at least {LEAST_ROUNDS} rounds and processes, or --no-write")
+    record = measured(options.rounds, options.processes, lambda text: print(text, file=sys.stderr, flush=True))
+    print(table(record), end="")
+    if not options.no_write:
+        RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(_TABLE.sub(lambda found: found[1] + table(record) + found[2], page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
