@@ -6,16 +6,31 @@ import json
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from drawdown_sim.analysis.names import activity_name, entity_name, name_of
+from drawdown_sim.engine import simulate
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import COLUMNS, Hold, Kind, Trajectory
 from drawdown_sim.scenario import load
 
 Tree = dict[str, Any]
+Simulate = Callable[[Plan, int, int], Trajectory]
+
+needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the compiled engine needs numba")
+
+#: The engines, for tests that any engine must pass.
+ENGINES = [
+    pytest.param(partial(simulate, engine="reference"), id="reference"),
+    pytest.param(partial(simulate, engine="compiled"), id="compiled", marks=needs_numba),
+]
+each_engine = pytest.mark.parametrize("simulate", ENGINES)
 
 START = date(2024, 1, 1)
 

@@ -1,11 +1,13 @@
-"""The page docs/validation.md: words by hand, and between marks what was measured."""
+"""Pages with words by hand and, between marks, what was measured."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
+_DOCS = Path(__file__).parents[1] / "docs"
+PAGE = _DOCS / "validation.md"
+AGREEMENT = _DOCS / "agreement.md"
 
 _PART = re.compile(r"(<!-- measured: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -16,13 +18,13 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *body)) + "\n"
 
 
-def write(parts: dict[str, str]) -> None:
+def write(parts: dict[str, str], page: Path = PAGE) -> None:
     """Put each part between its marks in the page. Raises ValueError if parts and marks do not match."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     marked = [name for _, name, _ in _PART.findall(text)]
     if sorted(marked) != sorted(parts):
         odd = sorted(set(marked) ^ set(parts)) or sorted(marked)
-        raise ValueError(f"{PAGE}: marks and measured parts differ: {', '.join(odd)}; expected each once in both")
-    PAGE.write_text(
+        raise ValueError(f"{page}: marks and measured parts differ: {', '.join(odd)}; expected each once in both")
+    page.write_text(
         _PART.sub(lambda found: f"{found[1]}{parts[found[2]].rstrip()}\n{found[3]}", text), encoding="utf-8"
     )

@@ -105,3 +105,19 @@ def test_the_minutes_of_a_chain_add_up_exactly(plan: Plan, trajectory: Trajector
     links = binding_chain(plan, trajectory, row)
     assert sum(link.minutes for link in links) == trajectory.minute[row]
     assert all(link.minutes >= 0 for link in links)
+
+
+def test_minutes_before_an_attack_are_not_those_of_the_leg_with_the_number_of_the_threat(plan: Plan) -> None:
+    lift, threat = plan.lift_ids.index("convoy"), plan.threat_ids.index("device")
+    one = {"entity": lift, "movement": 0}
+    rows = [
+        say(100, Kind.FORM, Hold.WORK, 0, **one),
+        say(100, Kind.DEPART, Hold.LOADING, 1, **one, activity=plan.leg_ids.index("road")),
+        say(400, Kind.STRIKE, Hold.ROUTE, 2, **one, activity=threat),
+        say(900, Kind.RESUME, Hold.INCIDENT, 3, **one, activity=threat),
+        say(950, Kind.ARRIVE, Hold.ROUTE, 4, **one, activity=plan.leg_ids.index("road")),
+        say(950, Kind.MILESTONE, Hold.ROUTE, 5, entity=0),
+    ]
+    found = totals(binding_chain(plan, trajectory_of(rows)))
+    assert found[Hold.ROUTE, "convoy"] == 300
+    assert found[Hold.ROUTE, "road"] == 50

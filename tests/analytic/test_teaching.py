@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from drawdown_sim.analysis import binding_chain
-from drawdown_sim.engine import simulate
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import Hold, Kind, Status, Trajectory
 from drawdown_sim.scenario import load
+from engine_support import Simulate, each_engine
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
@@ -125,7 +125,7 @@ def say(said: Said, key: str) -> str:
     return OF_ONE[what](said, name)
 
 
-def finish_day(path: Path) -> float | None:
+def finish_day(path: Path, simulate: Simulate) -> float | None:
     """The day of the finish, counted from 0; None if there is none."""
     plan = compile_plan(load(path))
     trajectory = simulate(plan, 1, 0)
@@ -133,8 +133,9 @@ def finish_day(path: Path) -> float | None:
     return int(trajectory.minute[rows[0]]) / 1440 if rows else None
 
 
+@each_engine
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_case_gives_the_answer_it_states(path: Path) -> None:
+def test_case_gives_the_answer_it_states(path: Path, simulate: Simulate) -> None:
     bundle = load(path)
     answer = bundle.scenario.answer
     stated = {key: text for key, text in answer.items() if key not in ("why", "chance")}
@@ -154,7 +155,7 @@ def interval(successes_of: int, p: float, alarm: float) -> tuple[int, int]:
     return low, high
 
 
-def count_on_time(path: Path) -> int:
+def count_on_time(path: Path, simulate: Simulate) -> int:
     plan = compile_plan(load(path))
     on_time = 0
     for replication in range(REPLICATIONS):
@@ -164,12 +165,13 @@ def count_on_time(path: Path) -> int:
     return on_time
 
 
+@each_engine
 @pytest.mark.parametrize("luck", ["independent", "shared"])
-def test_share_on_time_lies_in_the_binomial_interval_of_the_stated_chance(luck: str) -> None:
+def test_share_on_time_lies_in_the_binomial_interval_of_the_stated_chance(luck: str, simulate: Simulate) -> None:
     path = ROOT / "scenarios" / "teaching" / f"twelve-camps-{luck}.yaml"
     stated = float(load(path).scenario.answer["chance"])
     low, high = interval(REPLICATIONS, stated, FALSE_ALARM)
-    assert low <= count_on_time(path) <= high
+    assert low <= count_on_time(path, simulate) <= high
 
 
 def test_interval_of_a_fair_coin_is_the_known_one() -> None:
@@ -232,18 +234,26 @@ def extend(tmp_path: Path) -> Callable[[str, dict[str, str]], Path]:
     return write
 
 
+@each_engine
 @pytest.mark.parametrize(("case", "patch", "day"), CHANGES)
 def test_change_proposed_to_teachers_has_the_effect_they_are_told(
-    extend: Callable[[str, dict[str, str]], Path], case: str, patch: dict[str, str], day: float | None
+    extend: Callable[[str, dict[str, str]], Path],
+    case: str,
+    patch: dict[str, str],
+    day: float | None,
+    simulate: Simulate,
 ) -> None:
-    assert finish_day(extend(case, patch)) == day
+    assert finish_day(extend(case, patch), simulate) == day
 
 
-def test_half_shared_luck_lies_between_none_and_all(extend: Callable[[str, dict[str, str]], Path]) -> None:
+@each_engine
+def test_half_shared_luck_lies_between_none_and_all(
+    extend: Callable[[str, dict[str, str]], Path], simulate: Simulate
+) -> None:
     half = 0.9 * 0.95**12 + 0.1 * 0.45**12
     low, high = interval(REPLICATIONS, half, FALSE_ALARM)
     changed = extend("twelve-camps-independent", {"drivers.weather.loading": "0.5"})
-    assert low <= count_on_time(changed) <= high
+    assert low <= count_on_time(changed, simulate) <= high
 
 
 def test_teachers_page_names_every_case() -> None:

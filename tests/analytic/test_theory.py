@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drawdown_sim.engine import simulate
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.trajectory import Kind, Status
 from drawdown_sim.scenario import load
+from engine_support import ENGINES
 
 Tree = dict[str, Any]
 Finish = Callable[[Tree], float]
@@ -25,8 +25,8 @@ few = settings(
 )
 
 
-@pytest.fixture
-def finish(tmp_path: Path) -> Finish:
+@pytest.fixture(params=ENGINES)
+def finish(tmp_path: Path, request: pytest.FixtureRequest) -> Finish:
     """A function that gives the day of the finish of a scenario, which must complete."""
 
     def run(world: Tree) -> float:
@@ -40,7 +40,7 @@ def finish(tmp_path: Path) -> Finish:
         }
         path = tmp_path / "scenario.yaml"
         path.write_text(json.dumps(head | world))  # JSON is YAML
-        trajectory = simulate(compile_plan(load(path)), 1, 0)
+        trajectory = request.param(compile_plan(load(path)), 1, 0)
         assert trajectory.status is Status.COMPLETE
         (reached,) = (trajectory.kind == Kind.MILESTONE).nonzero()[0]
         return float(trajectory.minute[reached]) / 1440

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drawdown_sim.engine.reference import simulate
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import Hold, Kind
-from engine_support import Row, Tree, bus, column, convoy, day, group, leg, lot, plan_of, rows_of
+from engine_support import Row, Simulate, Tree, bus, column, convoy, day, group, leg, lot, plan_of, rows_of
 
 Number = Callable[["Run"], float]
 
@@ -16,7 +15,7 @@ Number = Callable[["Run"], float]
 class Run:
     """One played mission."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, simulate: Simulate) -> None:
         self.plan: Plan = plan_of(tree)
         self.rows = rows_of(simulate(self.plan, 1, 0))
 

@@ -13,6 +13,8 @@ from cases_means import MEANS, THROUGHPUT
 from cases_rules import BANS, CLEARANCES, DEADLINES, PLAN, ROTATION
 from missions import Case, Run
 
+from engine_support import Simulate, each_engine
+
 #: The rows of the table, and the decisions.
 TABLE = {
     "deadlines": DEADLINES,
@@ -31,15 +33,17 @@ TABLE = {
 CASES = [pytest.param(case, id=f"{row}: {case.name}") for row, cases in TABLE.items() for case in cases]
 
 
+@each_engine
 @pytest.mark.parametrize("case", CASES)
-def test_without_the_constraint_the_mission_goes_otherwise(case: Case) -> None:
-    bound, free = Run(case.tree), Run(case.freed)
+def test_without_the_constraint_the_mission_goes_otherwise(case: Case, simulate: Simulate) -> None:
+    bound, free = Run(case.tree, simulate), Run(case.freed, simulate)
     if case.change == "less":
         assert case.number(free) < case.number(bound)
     else:
         assert case.number(free) > case.number(bound)
 
 
+@each_engine
 @pytest.mark.parametrize("case", [case for case in CASES if case.values[0].hold is not None])  # type: ignore[union-attr]
-def test_the_run_names_the_constraint_that_held_it(case: Case) -> None:
-    assert case.hold in Run(case.tree).held()
+def test_the_run_names_the_constraint_that_held_it(case: Case, simulate: Simulate) -> None:
+    assert case.hold in Run(case.tree, simulate).held()

@@ -22,10 +22,10 @@ from rules_of_tables import (
 from worlds import worlds
 
 from drawdown_sim.analysis import binding_chain
-from drawdown_sim.engine.reference import simulate
+from drawdown_sim.engine import simulate
 from drawdown_sim.errors import DrawdownError
 from drawdown_sim.model.plan import Plan
-from engine_support import Tree, plan_of, rows_of
+from engine_support import Simulate, Tree, each_engine, plan_of, rows_of
 
 #: The rules by what they guard; every run must keep all of them.
 RULES = {
@@ -44,8 +44,9 @@ def planned(tree: Tree) -> Plan:
         reject()
 
 
+@each_engine
 @pytest.mark.parametrize("guarded", RULES)
-def test_every_run_keeps_the_rules_of(guarded: str) -> None:
+def test_every_run_keeps_the_rules_of(guarded: str, simulate: Simulate) -> None:
     @given(worlds(), st.integers(0, 99))
     def holds(tree: Tree, replication: int) -> None:
         plan = planned(tree)
@@ -59,7 +60,7 @@ def test_every_run_keeps_the_rules_of(guarded: str) -> None:
 @given(worlds())
 def test_days_of_the_finish_are_attributed_exactly(tree: Tree) -> None:
     plan = planned(tree)
-    trajectory = simulate(plan, 1, 0)
+    trajectory = simulate(plan, 1, 0, "reference")
     finish = binding_chain(plan, trajectory)
     assert sum(link.minutes for link in finish) == int(trajectory.minute[finish[0].row] if finish else 0)
     for row in range(0, len(trajectory), 20):

@@ -1,8 +1,9 @@
-"""A strategy for small and varied scenarios, for searches by hypothesis."""
+"""Small and varied scenarios at random: a strategy for searches by hypothesis, and by number for long studies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import Random
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -36,14 +37,30 @@ class Chooser:
         return drawn("uniform", "1 h", "2 days") if self.chance(20) else plain
 
 
+class Dice(Chooser):
+    """The same choices from a generator of random numbers: far cheaper, but nothing is made simpler."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    def pick(self, *options: T) -> T:
+        return self.random.choice(options)
+
+    def count(self, least: int, most: int) -> int:
+        return self.random.randint(least, most)
+
+    def chance(self, percent: int = 50) -> bool:
+        return self.random.randrange(100) >= 100 - percent
+
+
 ROAD, AIR = "road", "air"
 
 
 class Builder:
     """One random scenario: camps, perhaps a hub, an exit; what leaves, by what, under which rules."""
 
-    def __init__(self, draw: st.DrawFn, *, months: bool, drivers: bool) -> None:
-        self.c = Chooser(draw)
+    def __init__(self, chooser: Chooser, *, months: bool = True, drivers: bool = True) -> None:
+        self.c = chooser
         self.months = months
         self.drivers = drivers
         self.t: Tree = {}
@@ -55,6 +72,7 @@ class Builder:
         self.names = [f"camp-{n}" for n in range(1, self.c.count(1, 3) + 1)]
         self.hub = "hub" if self.c.chance(80) else "abroad"
         self.road: dict[str, list[str]] = {}  # legs from a camp to the hub
+        self.next: dict[str, str] = {}  # the camp that the way from a camp passes first
         self.armed: dict[str, int] = {}
         self.columns: dict[str, str] = {}
 
@@ -98,9 +116,10 @@ class Builder:
             t["places"][name] = {"kind": "camp", "area": "north"}
             if c.chance(30):
                 t["places"][name]["supply"] = {"stock": f"{c.count(1, 20)} days", "reserve": f"{c.count(1, 8)} days"}
-            if n == 1 and c.chance():
-                t["legs"]["chain"] = self.leg(name, self.names[0], "north")
-                self.road[name] = ["chain", *self.road[self.names[0]]]
+            if n and c.chance():
+                self.next[name] = c.pick(*self.names[:n])
+                t["legs"][f"chain-{name}"] = self.leg(name, self.next[name], "north")
+                self.road[name] = [f"chain-{name}", *self.road[self.next[name]]]
             else:
                 t["legs"][f"road-{name}"] = self.leg(name, self.hub, "north")
                 self.road[name] = [f"road-{name}"]
@@ -115,6 +134,18 @@ class Builder:
                 },
                 "loading": c.pick("1", "0", "0.5"),
             }
+            if c.chance(30):  # a second one, of three levels, so that rows, areas and weeks are told apart
+                t["drivers"]["rain"] = {
+                    "states": {
+                        "dry": {"factor": "1", "stays": "0.5", "initial": "0.4"},
+                        "wet": {"factor": "1.5", "stays": "0.5", "initial": "0.3"},
+                        "mud": {"factor": "3", "stays": "0.5", "initial": "0.3"},
+                    },
+                    "loading": c.pick("0.2", "0.8"),
+                }
+            if c.chance(30):
+                during = {"first": day(c.count(0, 20)), "last": day(c.count(20, 40))}
+                t["drivers"]["unrest"]["overrides"] = {"front": {"area": "north", "state": "war", "during": during}}
         if c.chance(40):
             threat: Tree = {"per": c.pick("convoy", "vehicle"), "halt": c.duration()}
             for key in ("uncovered", "exposed", "empty"):
@@ -125,8 +156,10 @@ class Builder:
             if c.chance():
                 threat["lost"] = drawn("uniform", "0 vehicles", "2 vehicles")
             if t["drivers"] and c.chance():
-                threat["driver"] = "unrest"
+                threat["driver"] = c.pick(*t["drivers"])
             t["threats"]["device"] = threat
+            if c.chance(30):
+                t["threats"]["ambush"] = {"per": "convoy", "halt": c.duration(), "hurt": "1 person"}
 
     def leg(self, a: str, b: str, area: str) -> Tree:
         c = self.c
@@ -136,9 +169,15 @@ class Builder:
         if c.chance(15):
             entry["season"] = dated({0: "1", c.count(1, 40): "0.5"})
         if self.t["drivers"] and c.chance(20):
-            entry["weather"] = "unrest"
+            entry["weather"] = c.pick(*self.t["drivers"])
         if self.t["threats"] and c.chance(60):
             entry["threats"] = {"device": c.pick("0.2 event/100 km", "1 event/100 km")}
+            if c.chance(4):
+                entry["threats"]["device"] = "90 event/100 km"  # more than are played on a leg
+            if "ambush" in self.t["threats"]:
+                entry["threats"]["ambush"] = "0.5 event/100 km"
+            if c.chance(20):
+                entry["after_closure"] = {self.names[0]: c.pick("3", "0.5")}
         return entry
 
     def means(self) -> None:
@@ -146,8 +185,8 @@ class Builder:
         assets["trucks"] = self.asset("truck", self.hub, 6, least=2)
         assets["escorts"] = self.asset("escort", self.hub, 3)
         assets["crews"] = self.asset("crew", self.names[0], 3)
-        assets["planes"] = self.asset("aircraft", self.hub, 2)
-        assets["medics"] = self.asset("other", self.hub, 2)
+        assets["planes"] = self.asset("aircraft", self.hub, 3, least=2)
+        assets["medics"] = self.asset("other", self.hub, 3, least=2)
         if c.chance(30):
             name = c.pick("escorts", "crews", "trucks")
             assets[name] |= {"contingent": "alpha", "until": c.pick("packed", "gone", "tour end")}
@@ -168,18 +207,22 @@ class Builder:
         c = self.c
         if not c.chance(40):
             return
-        first = self.names[0]
-        joins = self.road[name][0] == "chain" and first in self.columns and c.chance(70)
+        passed = self.next.get(name, "")
+        joins = passed in self.columns and c.chance(70)
         entry = column(name, self.hub, *self.road[name], capacity=f"{c.count(5, 30)} person/vehicle")
         if c.chance(30):
             entry["escort"] = {"asset": "escorts"}
         if c.chance(30):
             entry["hours"] = ["06:00", "18:00"]
+        if c.chance(20):
+            entry["least"] = "2 vehicles"
+        if c.chance(20):
+            entry["hold"] = f"{c.count(1, 9)} days"
         if joins:
-            entry["joins"] = {"merge": {"at": first, "wait": c.pick("0 days", "5 days")}}
-            if c.chance():  # the camp that is passed has no column of its own
-                del self.t["lifts"][self.columns[first]]
-                self.columns[first] = f"column-{name}"
+            entry["joins"] = {"merge": {"at": passed, "wait": c.pick("0 days", "5 days", "20 days")}}
+            if "joins" not in self.t["lifts"].get(f"column-{passed}", {"joins": {}}) and c.chance():
+                del self.t["lifts"][f"column-{passed}"]  # the camp that is passed has no column of its own
+                self.columns[passed] = f"column-{name}"
         self.columns[name] = f"column-{name}"
         self.t["lifts"][f"column-{name}"] = entry
 
@@ -217,7 +260,7 @@ class Builder:
         )  # fmt: skip
         if c.chance(30):
             entry["first"] = day(c.count(0, 20))
-        self.t["lifts"][f"flight-{name}"] = entry | self.times(name)
+        self.t["lifts"][f"flight-{name}"] = self.times(name, entry)
 
     def cargo(self, name: str) -> None:
         c = self.c
@@ -234,8 +277,10 @@ class Builder:
             elif c.chance(60):
                 entry |= {"work": c.pick("1 day/load", "5 h/load"), "crews": "crews"}
                 if c.chance(20):
+                    entry["work"] = dated({0: "1 day/load", c.count(1, 20): "2 h/load"})
+                if c.chance(20):
                     entry["starts"] = day(c.count(0, 15))
-            if name in self.columns and entry["via"] and c.chance(30):
+            if name in self.columns and entry["via"] and c.chance(40):
                 entry["own_means"] = True
             if len(entry["via"]) == 2 and c.chance(20):
                 self.t["assets"].setdefault("desks", self.asset("desk", "hub", 2))
@@ -247,21 +292,26 @@ class Builder:
         route = self.road[name]
         base = c.pick("destination", "origin")
         entry = convoy(name, self.hub, *route, based=base, capacity=f"{c.count(1, 3)} load/vehicle")
-        self.t["lifts"][f"convoy-{name}"] = entry | self.load_up(name, "trucks") | self.times(name)
+        self.t["lifts"][f"convoy-{name}"] = self.times(name, entry | self.load_up("trucks"))
         ride = bus(name, self.hub, *route, based=c.pick("origin", "destination"), rank=c.count(4, 6))
-        self.t["lifts"][f"bus-{name}"] = ride | self.load_up(name, c.pick(None, "trucks")) | self.times(name)
-        if route[0] == "chain" and c.chance(60):
-            tour = convoy(name, self.hub, *route, pick_up=[name, self.names[0]], based=c.pick("destination", "origin"))
-            self.t["lifts"][f"tour-{name}"] = tour | self.load_up(name, "trucks") | self.times(name)
+        self.t["lifts"][f"bus-{name}"] = self.times(name, ride | self.load_up(c.pick(None, "trucks")))
+        if name in self.next and c.chance(60):
+            tour = convoy(
+                name, self.hub, *route, pick_up=[name, self.next[name]], based=c.pick("destination", "origin"),
+                rank=c.count(0, 6), capacity=f"{c.count(1, 6)} load/vehicle",
+            )  # fmt: skip
+            if c.chance(30):
+                del self.t["lifts"][f"convoy-{name}"]
+            self.t["lifts"][f"tour-{name}"] = self.times(name, tour | self.load_up("trucks"))
 
     def onward(self) -> None:
         c = self.c
-        ship = convoy("hub", "abroad", "onward", capacity=f"{c.count(1, 3)} load/vehicle")
-        self.t["lifts"]["ship"] = ship | self.load_up("hub", c.pick(None, "trucks")) | self.times("hub")
+        ship = convoy("hub", "abroad", "onward", capacity=f"{c.count(1, 3)} load/vehicle", returns=c.chance(80))
+        self.t["lifts"]["ship"] = self.times("hub", ship | self.load_up(c.pick(None, "trucks")))
         charter = bus("hub", "abroad", "onward", capacity=f"{c.count(5, 40)} seats")
-        self.t["lifts"]["charter"] = charter | self.load_up("hub", c.pick(None, "planes")) | self.times("hub")
+        self.t["lifts"]["charter"] = self.times("hub", charter | self.load_up(c.pick(None, "planes")))
 
-    def load_up(self, name: str, asset: str | None) -> Tree:
+    def load_up(self, asset: str | None) -> Tree:
         """Means, size, order."""
         c = self.c
         entry: Tree = {"asset": asset} if asset else {}
@@ -274,29 +324,34 @@ class Builder:
             entry.pop("most", None)
         if c.chance(30):
             entry["escort"] = {"asset": "escorts"}
+            if c.chance(15) and self.t["assets"]["escorts"]["number"] != "1 units":
+                entry["escort"]["least"] = 2
             if c.chance():
                 entry["escort"]["vehicles"] = f"{c.count(1, 3)} vehicles"
         if c.chance(15):
-            entry["needs"] = {"medics": 1}
+            entry["needs"] = {"medics": c.count(1, 2)}
         if c.chance(20):
             entry["reserve"] = f"{c.count(0, 6)} days"
         if c.chance(20):
             entry["rank"] = c.count(0, 9)
         return entry
 
-    def times(self, name: str) -> Tree:
-        """Durations, hours, supplies."""
+    def times(self, name: str, entry: Tree) -> Tree:
+        """A lift with durations, hours, supplies."""
         c = self.c
-        entry: Tree = {key: c.duration() for key in ("loading", "unloading", "rest") if c.chance(30)}
+        entry |= {key: c.duration() for key in ("loading", "unloading", "rest") if c.chance(30)}
         if c.chance(15):
             entry["loading_per_vehicle"] = "3 h"
         if c.chance(20):
-            entry["hours"] = [c.pick("05:00", "00:00"), c.pick("17:00", "24:00")]
+            entry["hours"] = [c.pick("05:00", "00:00", "20:00"), c.pick("17:00", "24:00")]
         if c.chance(25):
             entry["hold"] = f"{c.count(1, 9)} days"
+        if c.chance(5):
+            entry["last"] = day(c.count(5, 40))
         if c.chance(15):
             entry |= {"supplies": c.pick("2 days", "30 h"), "resupply_halt": c.duration()}
-        if name in self.names and "supply" in self.t["places"][name] and c.chance(60):
+        may_bring = entry["based"] == "destination" and "supply" in self.t["places"][name]
+        if may_bring and c.chance(60):
             entry["brings"] = "100 person day/vehicle"
         return entry
 
@@ -336,12 +391,17 @@ class Builder:
         closing = [name for name in self.names if self.t["camps"][name]["closes"]]
         if self.hub == "hub" and self.c.chance(40):
             self.t["camps"]["hub"] = {"closes": self.c.chance(), "serves": closing}
+            if closing and self.c.chance():
+                self.t["people"]["hub-guards"] = {
+                    "contingent": "bravo", "kind": "troops", "at": "hub", "number": "12 persons", "via": ["abroad"],
+                }  # fmt: skip
+                self.t["camps"]["hub"]["guard"] = {"least": "1 person", "satellites": f"{self.c.count(2, 8)} persons"}
 
     def rules(self) -> None:
         c, t = self.c, self.t
         lifts = sorted(t["lifts"])
-        t["authorities"]["ministry"] = {}
-        for n in range(c.pick(0, 1, 2)):
+        t["authorities"] = {"ministry": {}, "governor": {}}
+        for n in range(c.pick(0, 1, 2, 3)):
             t["clearances"][f"permit-{n}"] = self.clearance(lifts)
         for n in range(c.pick(0, 0, 1, 2)):
             t["quotas"][f"quota-{n}"] = self.quota(lifts)
@@ -354,7 +414,7 @@ class Builder:
 
     def clearance(self, lifts: list[str]) -> Tree:
         c = self.c
-        entry: Tree = {"authority": "ministry", "regimes": {"first": self.regime(c.chance(15))}}
+        entry: Tree = {"authority": c.pick("ministry", "governor"), "regimes": {"first": self.regime(c.chance(15))}}
         if c.chance(60):
             entry["regimes"]["later"] = self.regime(c.chance(40)) | {"start": day(c.count(1, 20))}
             entry["regimes"]["last"] = self.regime(False) | {"start": day(c.count(21, 50))}
@@ -369,7 +429,7 @@ class Builder:
         if c.chance(15):
             entry["advisory"] = True
         if self.t["drivers"] and c.chance(20):
-            entry["driver"] = "unrest"
+            entry["driver"] = c.pick(*self.t["drivers"])
         if c.chance(15):
             closing = [name for name in self.names if self.t["camps"][name]["closes"]]
             entry["after"] = closing[:1]
@@ -406,11 +466,15 @@ class Builder:
 
     def ban(self, lifts: list[str]) -> Tree:
         c = self.c
-        entry: Tree = {"start": drawn("uniform", day(2), day(9)) if c.chance(30) else day(c.count(0, 20))}
+        start = c.count(0, 20)
+        entry: Tree = {"start": day(start)}
+        if c.chance(30):
+            start = 6
+            entry["start"] = drawn("uniform", day(2), day(9))
         if c.chance():
             entry["length"] = c.pick("3 days", "40 h")
         else:
-            entry["last"] = day(c.count(20, 30))
+            entry["last"] = day(c.count(start, 30))
         what = c.pick("legs", "places", "lifts")
         entry[what] = [c.pick(*sorted(self.t[what])) if what != "lifts" else c.pick(*lifts)]
         if c.chance(20):
@@ -438,12 +502,17 @@ class Builder:
         if c.chance(20) and any(cohort["contingent"] == "alpha" for cohort in self.t["people"].values()):
             self.t["milestones"]["alpha-out"] = {"deadline": day(c.count(5, 30)), "contingents": ["alpha"]}
 
+        if closing and c.chance(15):
+            self.t["milestones"]["shut"] = {"deadline": day(c.count(5, 30)), "people": False, "camps": closing[:1]}
+
     def decisions(self) -> None:
         c, t = self.c, self.t
         camps = sorted(t["camps"])
         for n in range(c.pick(0, 0, 1, 2)):
             do = c.pick("accelerate", "destroy", "divert", "give up")
             entry: Tree = {"do": do, "when": {"one": self.condition()}, "milestone": "out", "camps": [c.pick(*camps)]}
+            if c.chance(20):
+                entry["when"]["two"] = self.condition() | self.condition()
             if do == "destroy":
                 if c.chance():
                     entry["rate"] = f"{c.count(1, 4)} loads"
@@ -478,4 +547,9 @@ class Builder:
 @st.composite
 def worlds(draw: st.DrawFn, *, months: bool = True, drivers: bool = True) -> Tree:
     """Small and varied scenarios as dictionaries; now and then one that the reader refuses."""
-    return Builder(draw, months=months, drivers=drivers).build()
+    return Builder(Chooser(draw), months=months, drivers=drivers).build()
+
+
+def world(number: int) -> Tree:
+    """The random scenario of a number."""
+    return Builder(Dice(Random(number))).build()

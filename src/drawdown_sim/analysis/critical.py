@@ -24,6 +24,7 @@ from ..model.trajectory import ACTIVITIES, DATED, ENTITY, SHARED, Hold, Kind, Tr
 from .names import entity_name, name_of
 
 _BATCH = (Kind.PREPARE, Kind.READY)
+_ON_LEG = (Kind.DEPART, Kind.ARRIVE)  # the activity of these rows is a leg; of a STRIKE it is the threat
 _LIFT_KINDS = frozenset(kind for kind, field in ENTITY.items() if field == "lift_ids")
 
 
@@ -144,7 +145,7 @@ class _Chain:
             return name_of(plan.decision_ids, self.entity[i + 1])
         if hold is Hold.PREDECESSOR and self.kind[i + 1] == Kind.CLOSE:
             return name_of(plan.camp_ids, self.entity[i + 1])
-        if hold is Hold.ROUTE and self.activity[i] >= 0:
+        if hold is Hold.ROUTE and self.kind[i] in _ON_LEG:
             return name_of(plan.leg_ids, self.activity[i])
         if hold is Hold.ROOM and self.place[i] >= 0:
             return name_of(plan.place_ids, self.place[i])

@@ -23,6 +23,7 @@ from .run import (
     camp_of,
     decision_of,
     item_of,
+    join_of,
     lift_of,
     listed,
     mark_lift,
@@ -70,7 +71,8 @@ def _try_end(run: Record, row: int) -> None:
     if is_in_use(run, row):  # something came while the rear party was at work
         camp.hold = holds.CARGO
         return
-    _wake_joiner(run, camp)
+    if camp.joiners:
+        _wake_joiners(run, row)
     if camp.column >= 0 and _is_somebody_left(run, camp):
         mark_lift(run, camp.column)
         if not camp.column_starts_here:
@@ -140,13 +142,15 @@ def end_handover(run: Record, row: int, handover_row: int) -> None:
 
 
 @part
-def _wake_joiner(run: Record, camp: Record) -> None:
-    """The rear party is ready: a column that waits for it goes on."""
-    if camp.joiner >= 0:
-        m = movement_of(run, camp.joiner)
-        if not m.is_called:
+def _wake_joiners(run: Record, row: int) -> None:
+    """The rear party is ready: columns that wait for it go on, in the order of their numbers."""
+    number = run.first_active
+    while number >= 0:
+        m = movement_of(run, number)
+        if m.join >= 0 and join_of(run, m.join).camp == row and not m.is_called:
             m.is_called = 1
-            queue(run, JOINS, m.number)
+            queue(run, JOINS, number)
+        number = m.next
 
 
 @part

@@ -120,7 +120,7 @@ def _subject_of(run: Record, row: Record, cause: Record) -> int:
         return _named(run, _DECISION, cause.entity)
     if hold == holds.PREDECESSOR and cause.kind == kinds.CLOSE:
         return _named(run, _CAMP, cause.entity)
-    if hold == holds.ROUTE and row.activity >= 0:
+    if hold == holds.ROUTE and row.kind in (kinds.DEPART, kinds.ARRIVE):
         return _named(run, _LEG, row.activity)
     if hold == holds.ROOM and row.place >= 0:
         return _named(run, _PLACE, row.place)

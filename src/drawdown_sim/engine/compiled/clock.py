@@ -17,6 +17,8 @@ from .memory import record_at
 #: Bits of the index and of rank and index in a key: minutes have 25, which the layout checks.
 _INDEX_BITS = 33
 _MINUTE_SHIFT = 38
+#: Later than any horizon; what is bound for a later minute still never comes.
+_LAST_MINUTE = (1 << 25) - 1
 _INDEX_MASK = (1 << _INDEX_BITS) - 1
 
 _EVENTS_FULL = 6  # `run.EVENTS_FULL`
@@ -32,7 +34,7 @@ def event_of(run: Any, row: int) -> Any:
 @part
 def bind(run: Any, delay: int, rank: int, index: int, a: int, b: int, c: int) -> None:
     """Bind an event to happen after `delay` minutes, with three numbers for its handler."""
-    key = ((run.now + delay) << _MINUTE_SHIFT) | (rank << _INDEX_BITS) | index
+    key = (min(run.now + delay, _LAST_MINUTE) << _MINUTE_SHIFT) | (rank << _INDEX_BITS) | index
     hole = run.events_count
     if hole >= run.events_limit:
         run.fault = _EVENTS_FULL

@@ -76,7 +76,7 @@ TABLES = {
         "place column column_starts_here handover least perimeter cargo satellites keep opens receiver key windows",
         "windows_end after after_end serves serves_end served_by served_by_end before before_end pauses pauses_end",
         "miles miles_end",
-        "closes force state accelerated given_up target target_row close_row rear_row hold destroying joiner is_due",
+        "closes force state accelerated given_up target target_row close_row rear_row hold destroying joiners is_due",
     ),
     "decisions": _record(
         "does milestone rate spare camps camps_end stops stops_end begins begins_end lifts lifts_end conds conds_end",
@@ -579,7 +579,7 @@ class _Maker:
             self.made["camps"].append(
                 {name: p[f"camp_{name}"][camp] for name in names}
                 | {"column_starts_here": int(starts_here)}
-                | {"force": -1, "target": -1, "hold": -1, "destroying": -1, "joiner": -1}
+                | {"force": -1, "target": -1, "hold": -1, "destroying": -1}
                 | self.lists.span("windows", _flat(windows[camp]))
                 | self.lists.span("after", after[camp])
                 | self.lists.span("serves", serves[camp])

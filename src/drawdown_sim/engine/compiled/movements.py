@@ -206,7 +206,7 @@ def _after_loading(run: Record, m: Record) -> int:
     m.join = join
     camp, wait = camp_of(run, join_of(run, join).camp), join_of(run, join).wait
     if camp.state in (OPEN, REAR_PARTY, REAR_READY) and not _may_join(run, join) and wait > 0:
-        camp.joiner = m.number
+        camp.joiners += 1
         m.is_called = 0
         bind(run, wait, HOLD, m.number, -1, join, 0)
         return WAITS
@@ -237,7 +237,6 @@ def _may_join(run: Record, join: int) -> bool:
 def _join(run: Record, m: Record) -> int:
     """A camp that is ready is taken along; else it is passed."""
     camp = join_of(run, m.join).camp
-    camp_of(run, camp).joiner = -1
     if _may_join(run, m.join):
         _board(run, m, camp)
     m.join = -1
@@ -489,4 +488,5 @@ def stop_waiting_to_join(run: Record, number: int, join: int) -> None:
     """The longest wait for a camp that may join is over, or the camp is ready."""
     m = movement_of(run, number)
     if m.join == join:
+        camp_of(run, join_of(run, join).camp).joiners -= 1
         tell(run, m, JOINS)

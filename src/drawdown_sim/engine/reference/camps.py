@@ -96,10 +96,10 @@ def _try_begin(run: Run, camp: int, due: bool) -> None:
 
 
 def _wake_joiners(run: Run, camp: int) -> None:
-    """The rear party is ready: a column that waits for it goes on."""
-    m = run.joiners.get(camp)
-    if m is not None and m.go is not None and not m.go.triggered:
-        m.go.succeed()
+    """The rear party is ready: columns that wait for it go on, in the order of their numbers."""
+    for _, m in sorted(run.joiners[camp].items()):
+        if m.go is not None and not m.go.triggered:
+            m.go.succeed()
 
 
 def _own_unpacked(run: Run, place: int) -> bool:

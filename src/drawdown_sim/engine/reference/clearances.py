@@ -30,7 +30,7 @@ def request(run: Run, m: Movement, slot: int, gate: int, cause: int, held_by: in
         run.retrying[gate].pop(16 * m.number + slot, None)
     row = run.record(Kind.REQUEST, held_by, cause, m.number, m.lift.row, gate, quantity=attempt)
     if run.view.gate_after[gate] and _waits_for_camps(run, gate):
-        run.unanswered[gate].append(m)
+        run.unanswered[gate].append((m, slot))
     else:
         _bind_answer(run, m, slot, gate, row)
 
@@ -161,8 +161,7 @@ def answer_after(run: Run, row: int) -> None:
         if not waiting or _waits_for_camps(run, gate):
             continue
         run.unanswered[gate] = []
-        for m in waiting:
-            slot = next(s for phase in m.lift.asked for s, g in phase if g == gate)
+        for m, slot in waiting:
             if not m.home and slot in m.pending:
                 _bind_answer(run, m, slot, gate, row)
 

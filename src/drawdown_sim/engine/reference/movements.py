@@ -218,9 +218,9 @@ def wait_to_join(run: Run, m: Movement, join: int) -> Story:
     camp, wait = run.p.join_camp[join], run.p.join_wait[join]
     if run.camp_state[camp] in (OPEN, REAR_PARTY, REAR_READY) and not _may_join(run, camp) and wait > 0:
         m.go = run.event()
-        run.joiners[camp] = m
+        run.joiners[camp][m.number] = m
         yield m.go | run.after(wait, ranks.HOLD, m.number)
-        run.joiners.pop(camp, None)
+        del run.joiners[camp][m.number]
     if _may_join(run, camp):
         board(run, m, camp, join)
 

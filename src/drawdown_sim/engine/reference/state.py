@@ -174,7 +174,7 @@ class State(Clock):
         self.regime = [regimes[0] for regimes in view.regimes]
         self.regime_row = [0] * len(view.regimes)
         self.retrying: list[dict[int, Movement]] = [{} for _ in view.regimes]
-        self.unanswered: list[list[Movement]] = [[] for _ in view.regimes]
+        self.unanswered: list[list[tuple[Movement, int]]] = [[] for _ in view.regimes]  # with the gate slot
         # lifts
         self.lift_ready = [0] * view.lifts
         self.since = [-1] * view.lifts
@@ -216,7 +216,7 @@ class State(Clock):
         # what waits and what is to be looked at
         self.movements: dict[int, Movement] = {}
         self.departing: dict[int, Movement] = {}
-        self.joiners: dict[int, Movement] = {}  # camp -> the column that waits there for it
+        self.joiners: dict[int, dict[int, Movement]] = defaultdict(dict)  # camp -> columns that wait there, by number
         self.movement_count = 0
         self.batch_count = 0
         self.due_movements: set[int] = set()
