@@ -46,7 +46,7 @@ def test_the_ci_script_runs_the_readmes_test_command_and_installs_like_its_other
     run, test = set_ups()
     assert test in script
     install, _, command = run.rpartition(" && ")
-    assert f"{install} && {command} --replications 20 --no-spread --no-store" in script
+    assert f"{install} && {command} --replications 200 --no-spread --no-store" in script
 
 
 @pytest.mark.parametrize("name", ["baseline", "faults", "fact"])
