@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import thread_time
 
 import numpy as np
 
@@ -193,16 +193,16 @@ def check(replications: int) -> int:
 
 
 def costs(plan: Plan, kernels: dict[str, Kernel], replications: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Milliseconds per replication in each round, measures and chains included; kernels take turns."""
+    """Milliseconds of the processor per replication and round, measures and chains included; kernels take turns."""
     memories = {name: engine.Memory(plan) for name in kernels}
     found: dict[str, list[float]] = {name: [] for name in kernels}
     for number in range(-1, rounds):  # the first round grows the pools and is not counted
         for name, kernel in kernels.items():
             with played_by(kernel):
-                began = perf_counter()
+                began = thread_time()
                 memories[name].play(SEED, 0, replications, 180 * 1440, True)
                 if number >= 0:
-                    found[name].append(1000 * (perf_counter() - began) / replications)
+                    found[name].append(1000 * (thread_time() - began) / replications)
     return found
 
 
