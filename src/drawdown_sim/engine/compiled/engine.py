@@ -127,6 +127,7 @@ class Memory:
         head["lists"], head["tables"] = self._made.lists.ctypes.data, self._made.tables.ctypes.data
         head["subjects"] = self._subjects_at
         self._head = head
+        self._state[:] = self._template  # the kernel may read an address before it copies the template
 
     def play(self, seed: int, first: int, count: int, deadline: int, chains: bool) -> Batch:
         """Play and measure replications `first` .. `first` + `count` - 1. Raises EngineError."""

@@ -32,6 +32,30 @@ def record_at(typing_context: Any, address: Any, row: Any, dtype: Any) -> Any:
     return signature, generate
 
 
+@intrinsic(prefer_literal=True)
+def fixed(typing_context: Any, run: Any, name: Any) -> Any:
+    """The address in a field of the head: the same as long as the kernel runs, so it is not read again after a store."""
+    signature = types.int64(run, name)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        field = ir.Constant(_WORD, run.offset(name.literal_value))
+        place = builder.add(builder.ptrtoint(args[0], _WORD), field)
+        return _load_fixed(builder, builder.inttoptr(place, cgutils.intp_t.as_pointer()))
+
+    return signature, generate
+
+
+@intrinsic
+def get_fixed(typing_context: Any, address: Any, row: Any) -> Any:
+    """As `get`, of a list that never changes."""
+    signature = types.int64(types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _load_fixed(builder, _word_at(builder, *args))
+
+    return signature, generate
+
+
 @intrinsic
 def get(typing_context: Any, address: Any, row: Any) -> Any:
     """The integer in row `row` of the list at `address`."""
@@ -58,3 +82,9 @@ def put(typing_context: Any, address: Any, row: Any, value: Any) -> Any:
 def _word_at(builder: Any, address: Any, row: Any) -> Any:
     place = builder.add(address, builder.shl(row, ir.Constant(_WORD, 3)))
     return builder.inttoptr(place, cgutils.intp_t.as_pointer())
+
+
+def _load_fixed(builder: Any, place: Any) -> Any:
+    found = builder.load(place)
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
