@@ -9,7 +9,7 @@ from ...model.draws import FRACTION_BITS, Point
 from ...model.plan import KNOTS
 from . import layout
 from .link import part
-from .memory import get, record_at
+from .memory import fixed, get_fixed, record_at
 from .run import MINUTES_PER_WEEK, Record, driver_of, level_of, listed
 
 SERIES = layout.TABLES["series"]
@@ -62,14 +62,14 @@ def draw(run: Record, point: int, owner: int, ordinal: int, sub: int) -> int:
 def quantile(run: Record, table: int, u: int) -> int:
     """The value of an inverse table at a draw (`model.draws.quantile`)."""
     at = table * _TABLE + (u >> FRACTION_BITS)
-    low = get(run.tables, at)
-    return low + (((get(run.tables, at + 1) - low) * (u & _FRACTION_MASK) + _HALF) >> FRACTION_BITS)
+    low = get_fixed(fixed(run, "tables"), at)
+    return low + (((get_fixed(fixed(run, "tables"), at + 1) - low) * (u & _FRACTION_MASK) + _HALF) >> FRACTION_BITS)
 
 
 @part
 def table_at(run: Record, row: int, minute: int) -> int:
     """The inverse table of a series that holds at a minute."""
-    series = record_at(run.series, row, SERIES)
+    series = record_at(fixed(run, "series"), row, SERIES)
     step = series.count - 1
     while step > 0 and listed(run, series.steps + 2 * step) > minute:
         step -= 1
@@ -79,8 +79,8 @@ def table_at(run: Record, row: int, minute: int) -> int:
 @part
 def value_at(run: Record, row: int, minute: int) -> int:
     """A series that holds no chance, at a minute."""
-    series = record_at(run.series, row, SERIES)
-    return series.value if series.is_fixed else get(run.tables, table_at(run, row, minute) * _TABLE)
+    series = record_at(fixed(run, "series"), row, SERIES)
+    return series.value if series.is_fixed else get_fixed(fixed(run, "tables"), table_at(run, row, minute) * _TABLE)
 
 
 @part
@@ -88,12 +88,12 @@ def sample(run: Record, row: int, point: int, owner: int, ordinal: int, sub: int
     """A drawn quantity at the present minute; -1 as series gives 0."""
     if row < 0:
         return 0
-    series = record_at(run.series, row, SERIES)
+    series = record_at(fixed(run, "series"), row, SERIES)
     if series.is_fixed:
         return series.value
     table = table_at(run, row, run.now)
-    low = get(run.tables, table * _TABLE)
-    if low == get(run.tables, table * _TABLE + KNOTS):
+    low = get_fixed(fixed(run, "tables"), table * _TABLE)
+    if low == get_fixed(fixed(run, "tables"), table * _TABLE + KNOTS):
         return low
     return quantile(run, table, draw(run, point, owner, ordinal, sub))
 

@@ -8,7 +8,7 @@ from .chance import CLEARANCE_ANSWER, CLEARANCE_LEAD, CLEARANCE_RETRY, draw, fac
 from .clock import ANSWER, LAPSE, RETRY, bind
 from .layout import GATE_SLOTS
 from .link import part
-from .memory import record_at
+from .memory import fixed, record_at
 from .run import (
     CLOSED,
     REQUEST,
@@ -72,7 +72,7 @@ def request(run: Record, m: Record, slot: int, cause: int, held_by: int) -> None
     number = gate_at(run, m, slot)
     row = record(run, kinds.REQUEST, held_by, cause, m.number, m.lift, number, -1, -1, ask.attempt)
     if not _has_cause_to_answer(run, number):
-        waiting = record_at(run.waiting, run.waiting_count, REQUEST)
+        waiting = record_at(fixed(run, "waiting"), run.waiting_count, REQUEST)
         waiting.gate, waiting.movement, waiting.slot = number, m.number, slot
         run.waiting_count += 1
         return
@@ -253,10 +253,10 @@ def answer_after(run: Record, row: int) -> None:
             continue
         kept, count = 0, run.waiting_count
         for at in range(count):
-            waiting = record_at(run.waiting, at, REQUEST)
+            waiting = record_at(fixed(run, "waiting"), at, REQUEST)
             asking, slot = waiting.movement, waiting.slot
             if waiting.gate != number:
-                left = record_at(run.waiting, kept, REQUEST)
+                left = record_at(fixed(run, "waiting"), kept, REQUEST)
                 left.gate, left.movement, left.slot = waiting.gate, asking, slot
                 kept += 1
                 continue

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import layout
 from .link import part
-from .memory import record_at
+from .memory import fixed, record_at
 
 #: Ranks of bound events at one minute; within a rank the smaller index comes first (docs/events.md, section 1).
 (
@@ -28,7 +28,7 @@ EVENT = layout.POOLS["events"]
 
 @part
 def event_of(run: Any, row: int) -> Any:
-    return record_at(run.events, row, EVENT)
+    return record_at(fixed(run, "events"), row, EVENT)
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import holds, kinds
 from .force import minimum_force
 from .link import part
-from .memory import get
+from .memory import fixed, get
 from .run import (
     Record,
     add_ready,
@@ -58,7 +58,7 @@ def free_room(run: Record, row: int, people: int, loads: int, cause: int) -> Non
     place.transit_loads -= loads
     place.room_row = cause
     for at in range(run.departing_count):
-        m = movement_of(run, get(run.departing, at))
+        m = movement_of(run, get(fixed(run, "departing"), at))
         if m.hold == holds.ROOM and lift_of(run, m.lift).to == row:
             mark_movement(run, m)
 

@@ -11,7 +11,7 @@ from .clock import DAY, bind
 from .counts import leave_cargo, lose
 from .force import check_force
 from .link import part
-from .memory import get
+from .memory import fixed, get
 from .run import (
     CLOSED,
     MINUTES_PER_DAY,
@@ -253,7 +253,7 @@ def _is_drifting(run: Record) -> bool:
 def _is_giving_back(run: Record) -> bool:
     """Whether a movement that has not started will give its means back."""
     for at in range(run.departing_count):
-        m = movement_of(run, get(run.departing, at))
+        m = movement_of(run, get(fixed(run, "departing"), at))
         if not m.started and lift_of(run, m.lift).hold < NEVER:
             return True
     return False

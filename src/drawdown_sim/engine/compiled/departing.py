@@ -10,7 +10,7 @@ from .clock import HOLD, bind
 from .counts import change_due, change_present, free_room, leave_if_given_up
 from .forming import give_back, unreserve
 from .link import part
-from .memory import get, put
+from .memory import fixed, get, put
 from .quotas import counted, period_end, quota_left, use_quota
 from .roads import ban_on
 from .run import (
@@ -48,7 +48,7 @@ def await_departure(run: Record, m: Record, leg: int, to: int, run_start: bool) 
     m.run_start = 1 if run_start else 0
     m.since = run.now
     m.departing = run.departing_count
-    put(run.departing, run.departing_count, m.number)
+    put(fixed(run, "departing"), run.departing_count, m.number)
     run.departing_count += 1
     if m.aboard_count:
         place_of(run, m.place).loaded_here += 1
@@ -66,8 +66,8 @@ def await_departure(run: Record, m: Record, leg: int, to: int, run_start: bool) 
 @part
 def no_longer_departs(run: Record, m: Record) -> None:
     """Take a movement from those that wait to depart."""
-    last = get(run.departing, run.departing_count - 1)
-    put(run.departing, m.departing, last)
+    last = get(fixed(run, "departing"), run.departing_count - 1)
+    put(fixed(run, "departing"), m.departing, last)
     movement_of(run, last).departing = m.departing
     run.departing_count -= 1
     m.departing = -1

@@ -127,7 +127,10 @@ class Memory:
             head[name], head[f"{name}_limit"] = pool.ctypes.data, sizes[name]
         head["lists"], head["tables"] = self._made.lists.ctypes.data, self._made.tables.ctypes.data
         head["subjects"] = self._subjects_at
+        # addresses are read as fixed, so they must be there before the first replication begins
+        self._state[:] = self._template
         self._head = head
+        self._state[:] = self._template  # the kernel may read an address before it copies the template
 
     def play(self, seed: int, first: int, count: int, deadline: int, chains: bool) -> Batch:
         """Play and measure replications `first` .. `first` + `count` - 1. Raises EngineError."""

@@ -9,7 +9,7 @@ from .counts import cut_due
 from .force import check_force, is_in_use, minimum_force
 from .layout import GATE_SLOTS
 from .link import part
-from .memory import get, put, record_at
+from .memory import fixed, get, put, record_at
 from .quotas import counts_item, period_end, quota_left, use_quota
 from .run import (
     ASK,
@@ -166,16 +166,16 @@ def _keep_spare(run: Record, place: int, is_closed: bool, armed: int, people: in
     """Remember what a place can still spare: a lift may come back to it at a later pick-up."""
     if place < 0:
         return
-    at = run.spares_count
+    at, spares = run.spares_count, fixed(run, "spares")
     for number in range(run.spares_count):
-        if get(run.spares, 4 * number) == place:
+        if get(spares, 4 * number) == place:
             at = number
     if at == run.spares_count:
         run.spares_count += 1
-    put(run.spares, 4 * at, place)
-    put(run.spares, 4 * at + 1, 1 if is_closed else 0)
-    put(run.spares, 4 * at + 2, armed)
-    put(run.spares, 4 * at + 3, people)
+    put(spares, 4 * at, place)
+    put(spares, 4 * at + 1, 1 if is_closed else 0)
+    put(spares, 4 * at + 2, armed)
+    put(spares, 4 * at + 3, people)
 
 
 @part
@@ -226,9 +226,10 @@ def _collect_column(run: Record, row: int, lift: Record) -> None:
 @part
 def _spare(run: Record, lift: Record, row: int) -> tuple[bool, int, int]:
     """Whether the plan lets nothing leave a place; armed people and people in all whom it can spare."""
+    spares = fixed(run, "spares")
     for at in range(run.spares_count):
-        if get(run.spares, 4 * at) == row:
-            return get(run.spares, 4 * at + 1) != 0, get(run.spares, 4 * at + 2), get(run.spares, 4 * at + 3)
+        if get(spares, 4 * at) == row:
+            return get(spares, 4 * at + 1) != 0, get(spares, 4 * at + 2), get(spares, 4 * at + 3)
     place = place_of(run, row)
     if place.camp < 0:
         return False, UNLIMITED, UNLIMITED
@@ -443,7 +444,7 @@ def _form(run: Record, row: int, lift: Record, vehicles: int, escorts: int) -> b
     lift.lacks_means = 0
     _drop_claims(run, row, lift)
     lift.since = run.now
-    put(run.formed, run.formed_count, m.number)
+    put(fixed(run, "formed"), run.formed_count, m.number)
     run.formed_count += 1
     return True
 
@@ -479,7 +480,7 @@ def _new_movement(run: Record, row: int, lift: Record, vehicles: int, escorts: i
     """A movement with what it is to fetch; there is room for both."""
     number = run.movement_count
     run.movement_count += 1
-    m = record_at(run.movements, number, MOVEMENT)
+    m = record_at(fixed(run, "movements"), number, MOVEMENT)
     m.number, m.lift, m.ordinal, m.vehicles, m.escorts = number, row, lift.formed, vehicles, escorts
     lift.formed += 1
     m.manifest, m.manifest_count = run.takes_count, count
@@ -487,10 +488,10 @@ def _new_movement(run: Record, row: int, lift: Record, vehicles: int, escorts: i
     m.aboard, m.aboard_count = run.takes_count, 0
     run.takes_count += count + lift.joining
     for at in range(count):
-        take, found = record_at(run.takes, m.manifest + at, TAKE), look_take_of(run, at)
+        take, found = record_at(fixed(run, "takes"), m.manifest + at, TAKE), look_take_of(run, at)
         take.pick, take.item, take.stage, take.quantity = found.pick, found.item, found.stage, found.quantity
     for slot in range(GATE_SLOTS):
-        ask = record_at(run.asks, GATE_SLOTS * number + slot, ASK)
+        ask = record_at(fixed(run, "asks"), GATE_SLOTS * number + slot, ASK)
         ask.attempt, ask.until, ask.pending, ask.retrying = -1, -1, 0, 0
     m.camp = m.begun = m.place = m.hold = m.departing = m.wake = m.strikes = m.next = m.join = m.column = (
         m.last_minute
@@ -613,11 +614,11 @@ def give_back(run: Record, m: Record, row: int) -> None:
         change_bringing(run, lift, -1)
     m.home = 1
     if m.previous >= 0:
-        record_at(run.movements, m.previous, MOVEMENT).next = m.next
+        record_at(fixed(run, "movements"), m.previous, MOVEMENT).next = m.next
     else:
         run.first_active = m.next
     if m.next >= 0:
-        record_at(run.movements, m.next, MOVEMENT).previous = m.previous
+        record_at(fixed(run, "movements"), m.next, MOVEMENT).previous = m.previous
     else:
         run.last_active = m.previous
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from llvmlite.binding import Linkage
 from numba import njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -54,6 +55,13 @@ class _WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
                     waiting.extend(reversed(library._linking_libraries))
         self._linking_libraries = list(reached.values())
         super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        # nobody else calls a part: so its conventions may change, and what is called once goes where it is called
+        for function in self._final_module.functions:
+            if function.linkage == Linkage.linkonce_odr:
+                function.linkage = Linkage.internal
+        super()._optimize_final_module()
 
 
 class _Compiler(CompilerBase):  # type: ignore[misc]

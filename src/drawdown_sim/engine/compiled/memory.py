@@ -33,6 +33,30 @@ def _record_at(typing_context: Any, address: Any, row: Any, dtype: Any) -> Any:
     return signature, generate
 
 
+@intrinsic(prefer_literal=True)
+def _fixed(typing_context: Any, run: Any, name: Any) -> Any:
+    """The address in a field of the head: the same while the kernel runs, so it is not read again after a store."""
+    signature = types.int64(run, name)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        field = ir.Constant(_WORD, run.offset(name.literal_value))
+        place = builder.add(builder.ptrtoint(args[0], _WORD), field)
+        return _load_fixed(builder, builder.inttoptr(place, cgutils.intp_t.as_pointer()))
+
+    return signature, generate
+
+
+@intrinsic
+def _get_fixed(typing_context: Any, address: Any, row: Any) -> Any:
+    """As `get`, of a list that never changes."""
+    signature = types.int64(types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _load_fixed(builder, _word_at(builder, *args))
+
+    return signature, generate
+
+
 @intrinsic
 def _get(typing_context: Any, address: Any, row: Any) -> Any:
     """The integer in row `row` of the list at `address`."""
@@ -61,7 +85,15 @@ def _word_at(builder: Any, address: Any, row: Any) -> Any:
     return builder.inttoptr(place, cgutils.intp_t.as_pointer())
 
 
+def _load_fixed(builder: Any, place: Any) -> Any:
+    found = builder.load(place)
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
+
+
 #: What the kernel calls: numba replaces the calls by the code above.
 record_at: Callable[[int, int, Any], Any] = _record_at
 get: Callable[[int, int], int] = _get
 put: Callable[[int, int, int], None] = _put
+fixed: Callable[[Any, str], int] = _fixed
+get_fixed: Callable[[int, int], int] = _get_fixed

@@ -16,7 +16,7 @@ from .departing import await_departure
 from .force import check_force, is_in_use
 from .forming import begin_column, give_back, reserve, unreserve
 from .link import part
-from .memory import record_at
+from .memory import fixed, record_at
 from .roads import ban_on, drive_on, end_stretch, set_out
 from .run import (
     OPEN,
@@ -344,7 +344,7 @@ def _take_aboard(run: Record, m: Record) -> int:
 
 @part
 def _put_aboard(run: Record, m: Record, item: int, stage: int, quantity: int) -> None:
-    take = record_at(run.takes, m.aboard + m.aboard_count, TAKE)
+    take = record_at(fixed(run, "takes"), m.aboard + m.aboard_count, TAKE)
     take.pick, take.item, take.stage, take.quantity = -1, item, stage, quantity
     m.aboard_count += 1
 

@@ -37,7 +37,7 @@ from .departing import departure_hold, hold_runs_out, try_depart
 from .force import check_force
 from .forming import begins_to_wait, try_form
 from .link import part
-from .memory import get, record_at
+from .memory import fixed, get, record_at
 from .movements import BEGINS, GOES_ON, begin, resume_travel, stop_waiting_to_join, tell
 from .run import (
     CLOSED,
@@ -105,7 +105,7 @@ def _begin_formed(run: Record) -> None:
     count = run.formed_count
     run.formed_count = 0
     for at in range(count):
-        tell(run, movement_of(run, get(run.formed, at)), BEGINS)
+        tell(run, movement_of(run, get(fixed(run, "formed"), at)), BEGINS)
 
 
 @part
@@ -113,7 +113,7 @@ def _go_on(run: Record) -> bool:
     """What was granted at this instant goes on, in the order of granting; whether the run is over."""
     at = 0
     while at < run.granted_count:
-        entry = get(run.granted, at)
+        entry = get(fixed(run, "granted"), at)
         at += 1
         what, number = entry & 3, entry >> 2
         if what == IS_DONE:
@@ -265,7 +265,7 @@ def _look_at_movements(run: Record) -> None:
     count = run.due_movements_count
     run.due_movements_count = 0
     for at in range(count):
-        m = movement_of(run, get(run.due_movements, at))
+        m = movement_of(run, get(fixed(run, "due_movements"), at))
         m.is_due = 0
         _to_sort(run, at, m.number, lift_of(run, m.lift).rank, m.since)
     _sort(run, count)
@@ -280,7 +280,7 @@ def _look_at_camps(run: Record) -> None:
     count = run.due_camps_count
     run.due_camps_count = 0
     for at in range(count):
-        row = get(run.due_camps, at)
+        row = get(fixed(run, "due_camps"), at)
         camp_of(run, row).is_due = 0
         _to_sort(run, at, row, 0, 0)
     _sort(run, count)
@@ -295,7 +295,7 @@ def _look_at_lifts(run: Record) -> None:
     count = run.due_lifts_count
     run.due_lifts_count = 0
     for at in range(count):
-        row = get(run.due_lifts, at)
+        row = get(fixed(run, "due_lifts"), at)
         lift = lift_of(run, row)
         lift.is_due = 0
         begins_to_wait(run, row)
@@ -312,7 +312,7 @@ def _look_at_crews(run: Record) -> None:
     count = run.due_crews_count
     run.due_crews_count = 0
     for at in range(count):
-        row = get(run.due_crews, at)
+        row = get(fixed(run, "due_crews"), at)
         asset_of(run, row).is_due = 0
         _to_sort(run, at, row, 0, 0)
     _sort(run, count)
@@ -324,13 +324,13 @@ def _look_at_crews(run: Record) -> None:
 
 @part
 def _to_sort(run: Record, at: int, row: int, rank: int, since: int) -> None:
-    entry = record_at(run.sorted, at, SORTED)
+    entry = record_at(fixed(run, "sorted"), at, SORTED)
     entry.row, entry.rank, entry.since = row, rank, since
 
 
 @part
 def _sorted(run: Record, at: int) -> int:
-    return record_at(run.sorted, at, SORTED).row
+    return record_at(fixed(run, "sorted"), at, SORTED).row
 
 
 @part
@@ -344,11 +344,11 @@ def _sort(run: Record, count: int) -> None:
         gap = 3 * gap + 1
     while gap > 0:
         for at in range(gap, count):
-            entry = record_at(run.sorted, at, SORTED)
+            entry = record_at(fixed(run, "sorted"), at, SORTED)
             row, rank, since = entry.row, entry.rank, entry.since
             hole = at
             while hole >= gap:
-                other = record_at(run.sorted, hole - gap, SORTED)
+                other = record_at(fixed(run, "sorted"), hole - gap, SORTED)
                 if (other.rank, other.since, other.row) <= (rank, since, row):
                     break
                 _to_sort(run, hole, other.row, other.rank, other.since)
@@ -366,7 +366,7 @@ def end(run: Record) -> None:
     if run.status != COMPLETE:
         count = run.departing_count
         for at in range(count):
-            _to_sort(run, at, get(run.departing, at), 0, 0)
+            _to_sort(run, at, get(fixed(run, "departing"), at), 0, 0)
         _sort(run, count)
         for at in range(count):
             m = movement_of(run, _sorted(run, at))

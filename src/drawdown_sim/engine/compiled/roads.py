@@ -8,7 +8,7 @@ from .chance import RATE, RESUPPLY, STRIKE, STRIKE_GAP, draw, factor_of, quantil
 from .clock import TRAVEL, bind
 from .counts import count_cargo, cut_due
 from .link import part
-from .memory import record_at
+from .memory import fixed, record_at
 from .run import (
     CLOSED,
     STRIKES_FULL,
@@ -133,11 +133,11 @@ def _insert_strike(run: Record, m: Record, driven: int, threat: int, sub: int) -
         return
     row = run.strikes_count
     run.strikes_count += 1
-    hit = record_at(run.strikes, row, HIT)
+    hit = record_at(fixed(run, "strikes"), row, HIT)
     hit.driven, hit.threat, hit.sub = driven, threat, sub
     before, after = -1, m.strikes
     while after >= 0:
-        other = record_at(run.strikes, after, HIT)
+        other = record_at(fixed(run, "strikes"), after, HIT)
         if (other.driven, other.threat, other.sub) > (driven, threat, sub):
             break
         before, after = after, other.next
@@ -145,14 +145,14 @@ def _insert_strike(run: Record, m: Record, driven: int, threat: int, sub: int) -
     if before < 0:
         m.strikes = row
     else:
-        record_at(run.strikes, before, HIT).next = row
+        record_at(fixed(run, "strikes"), before, HIT).next = row
 
 
 @part
 def drive_on(run: Record, m: Record) -> bool:
     """Drive to the next event or the end of the leg, halting for supplies; whether the leg is over at once."""
     while True:
-        until = record_at(run.strikes, m.strikes, HIT).driven if m.strikes >= 0 else m.minutes
+        until = record_at(fixed(run, "strikes"), m.strikes, HIT).driven if m.strikes >= 0 else m.minutes
         if _drive_stretch(run, m, until):
             return False
         if m.strikes < 0:
@@ -203,7 +203,7 @@ def end_stretch(run: Record, m: Record) -> bool:
     """A stretch of road or a halt is over: go on; whether the leg is over."""
     if m.doing == DRIVING:
         m.driven += m.stretch
-        until = record_at(run.strikes, m.strikes, HIT).driven if m.strikes >= 0 else m.minutes
+        until = record_at(fixed(run, "strikes"), m.strikes, HIT).driven if m.strikes >= 0 else m.minutes
         if m.driven < until and _begin_resupply(run, m):
             return False
         if m.driven >= until:
@@ -221,7 +221,7 @@ def end_stretch(run: Record, m: Record) -> bool:
 @part
 def _strike(run: Record, m: Record) -> bool:
     """The next event on the leg: people hurt, vehicles lost with their load, a halt; whether that takes time."""
-    hit = record_at(run.strikes, m.strikes, HIT)
+    hit = record_at(fixed(run, "strikes"), m.strikes, HIT)
     m.strikes = hit.next
     threat = threat_of(run, hit.threat)
     key = lift_of(run, m.lift).key

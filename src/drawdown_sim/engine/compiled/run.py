@@ -10,7 +10,7 @@ from ...model.trajectory import Status
 from . import layout
 from .clock import WAKE, bind
 from .link import part
-from .memory import get, put, record_at
+from .memory import fixed, get, get_fixed, put, record_at
 
 #: A pointer to a record: the head or an entity.
 Record = Any
@@ -60,138 +60,138 @@ def inside(run: Record, row: int, count: int) -> int:
 
 @part
 def place_of(run: Record, row: int) -> Record:
-    return record_at(run.places, inside(run, row, run.places_count), PLACE)
+    return record_at(fixed(run, "places"), inside(run, row, run.places_count), PLACE)
 
 
 @part
 def area_of(run: Record, row: int) -> Record:
-    return record_at(run.areas, inside(run, row, run.areas_count), AREA)
+    return record_at(fixed(run, "areas"), inside(run, row, run.areas_count), AREA)
 
 
 @part
 def driver_of(run: Record, row: int) -> Record:
-    return record_at(run.drivers, inside(run, row, run.drivers_count), DRIVER)
+    return record_at(fixed(run, "drivers"), inside(run, row, run.drivers_count), DRIVER)
 
 
 @part
 def level_of(run: Record, driver: int, area: int) -> Record:
-    return record_at(run.levels, inside(run, driver * run.areas_count + area, run.levels_count), LEVEL)
+    return record_at(fixed(run, "levels"), inside(run, driver * run.areas_count + area, run.levels_count), LEVEL)
 
 
 @part
 def leg_of(run: Record, row: int) -> Record:
-    return record_at(run.legs, inside(run, row, run.legs_count), LEG)
+    return record_at(fixed(run, "legs"), inside(run, row, run.legs_count), LEG)
 
 
 @part
 def threat_of(run: Record, row: int) -> Record:
-    return record_at(run.threats, inside(run, row, run.threats_count), THREAT)
+    return record_at(fixed(run, "threats"), inside(run, row, run.threats_count), THREAT)
 
 
 @part
 def ban_of(run: Record, row: int) -> Record:
-    return record_at(run.bans, inside(run, row, run.bans_count), BAN)
+    return record_at(fixed(run, "bans"), inside(run, row, run.bans_count), BAN)
 
 
 @part
 def gate_of(run: Record, row: int) -> Record:
-    return record_at(run.gates, inside(run, row, run.gates_count), GATE)
+    return record_at(fixed(run, "gates"), inside(run, row, run.gates_count), GATE)
 
 
 @part
 def regime_of(run: Record, row: int) -> Record:
-    return record_at(run.regimes, inside(run, row, run.regimes_count), REGIME)
+    return record_at(fixed(run, "regimes"), inside(run, row, run.regimes_count), REGIME)
 
 
 @part
 def asset_of(run: Record, row: int) -> Record:
-    return record_at(run.assets, inside(run, row, run.assets_count), ASSET)
+    return record_at(fixed(run, "assets"), inside(run, row, run.assets_count), ASSET)
 
 
 @part
 def quota_of(run: Record, row: int) -> Record:
-    return record_at(run.quotas, inside(run, row, run.quotas_count), QUOTA)
+    return record_at(fixed(run, "quotas"), inside(run, row, run.quotas_count), QUOTA)
 
 
 @part
 def item_of(run: Record, row: int) -> Record:
-    return record_at(run.items, inside(run, row, run.items_count), ITEM)
+    return record_at(fixed(run, "items"), inside(run, row, run.items_count), ITEM)
 
 
 @part
 def stage_of(run: Record, row: int) -> Record:
-    return record_at(run.stages, inside(run, row, run.stages_count), STAGE)
+    return record_at(fixed(run, "stages"), inside(run, row, run.stages_count), STAGE)
 
 
 @part
 def pair_of(run: Record, row: int) -> Record:
-    return record_at(run.pairs, inside(run, row, run.pairs_count), PAIR)
+    return record_at(fixed(run, "pairs"), inside(run, row, run.pairs_count), PAIR)
 
 
 @part
 def lift_of(run: Record, row: int) -> Record:
-    return record_at(run.lifts, inside(run, row, run.lifts_count), LIFT)
+    return record_at(fixed(run, "lifts"), inside(run, row, run.lifts_count), LIFT)
 
 
 @part
 def join_of(run: Record, row: int) -> Record:
-    return record_at(run.joins, inside(run, row, run.joins_count), JOIN)
+    return record_at(fixed(run, "joins"), inside(run, row, run.joins_count), JOIN)
 
 
 @part
 def camp_of(run: Record, row: int) -> Record:
-    return record_at(run.camps, inside(run, row, run.camps_count), CAMP)
+    return record_at(fixed(run, "camps"), inside(run, row, run.camps_count), CAMP)
 
 
 @part
 def decision_of(run: Record, row: int) -> Record:
-    return record_at(run.decisions, inside(run, row, run.decisions_count), DECISION)
+    return record_at(fixed(run, "decisions"), inside(run, row, run.decisions_count), DECISION)
 
 
 @part
 def cond_of(run: Record, row: int) -> Record:
-    return record_at(run.conds, inside(run, row, run.conds_count), COND)
+    return record_at(fixed(run, "conds"), inside(run, row, run.conds_count), COND)
 
 
 @part
 def mile_of(run: Record, row: int) -> Record:
-    return record_at(run.miles, inside(run, row, run.miles_count), MILE)
+    return record_at(fixed(run, "miles"), inside(run, row, run.miles_count), MILE)
 
 
 @part
 def entry_of(run: Record, row: int) -> Record:
-    return record_at(run.calendar, inside(run, row, run.calendar_count), ENTRY)
+    return record_at(fixed(run, "calendar"), inside(run, row, run.calendar_count), ENTRY)
 
 
 @part
 def movement_of(run: Record, number: int) -> Record:
-    return record_at(run.movements, inside(run, number, run.movement_count), MOVEMENT)
+    return record_at(fixed(run, "movements"), inside(run, number, run.movement_count), MOVEMENT)
 
 
 @part
 def ask_of(run: Record, number: int, slot: int) -> Record:
-    return record_at(run.asks, layout.GATE_SLOTS * inside(run, number, run.movement_count) + slot, ASK)
+    return record_at(fixed(run, "asks"), layout.GATE_SLOTS * inside(run, number, run.movement_count) + slot, ASK)
 
 
 @part
 def take_of(run: Record, row: int) -> Record:
-    return record_at(run.takes, inside(run, row, run.takes_count), TAKE)
+    return record_at(fixed(run, "takes"), inside(run, row, run.takes_count), TAKE)
 
 
 @part
 def row_of(run: Record, row: int) -> Record:
-    return record_at(run.rows, inside(run, row, run.rows_count), ROW)
+    return record_at(fixed(run, "rows"), inside(run, row, run.rows_count), ROW)
 
 
 @part
 def look_take_of(run: Record, row: int) -> Record:
-    return record_at(run.look_takes, row, TAKE)
+    return record_at(fixed(run, "look_takes"), row, TAKE)
 
 
 @part
 def listed(run: Record, row: int) -> int:
     """An entry of the lists."""
-    return get(run.lists, row)
+    return get_fixed(fixed(run, "lists"), row)
 
 
 # --- record ------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def record(
     if number >= run.rows_limit:
         run.fault = ROWS_FULL
         return number - 1
-    row = record_at(run.rows, number, ROW)
+    row = record_at(fixed(run, "rows"), number, ROW)
     row.minute, row.kind, row.movement, row.entity, row.activity = run.now, kind, movement, entity, activity
     row.place, row.item, row.quantity, row.held_by, row.cause = place, item, quantity, held_by, cause
     run.rows_count = number + 1
@@ -234,7 +234,7 @@ def finish(run: Record, status: int) -> None:
 @part
 def queue(run: Record, what: int, number: int) -> None:
     """Put something behind what goes on at this instant. There is room for two a movement and the end."""
-    put(run.granted, run.granted_count, 4 * number + what)
+    put(fixed(run, "granted"), run.granted_count, 4 * number + what)
     run.granted_count += 1
 
 
@@ -265,7 +265,7 @@ def mark_lift(run: Record, row: int) -> None:
     lift = lift_of(run, row)
     if not lift.is_due:
         lift.is_due = 1
-        put(run.due_lifts, run.due_lifts_count, row)
+        put(fixed(run, "due_lifts"), run.due_lifts_count, row)
         run.due_lifts_count += 1
     look(run)
 
@@ -275,7 +275,7 @@ def mark_camp(run: Record, row: int) -> None:
     camp = camp_of(run, row)
     if not camp.is_due:
         camp.is_due = 1
-        put(run.due_camps, run.due_camps_count, row)
+        put(fixed(run, "due_camps"), run.due_camps_count, row)
         run.due_camps_count += 1
     look(run)
 
@@ -285,7 +285,7 @@ def mark_crew(run: Record, row: int) -> None:
     asset = asset_of(run, row)
     if not asset.is_due:
         asset.is_due = 1
-        put(run.due_crews, run.due_crews_count, row)
+        put(fixed(run, "due_crews"), run.due_crews_count, row)
         run.due_crews_count += 1
     look(run)
 
@@ -295,7 +295,7 @@ def mark_movement(run: Record, m: Record) -> None:
     """A movement that waits to depart is looked at again; each is in the list once."""
     if m.departing >= 0 and not m.is_due:
         m.is_due = 1
-        put(run.due_movements, run.due_movements_count, m.number)
+        put(fixed(run, "due_movements"), run.due_movements_count, m.number)
         run.due_movements_count += 1
     look(run)
 
@@ -329,7 +329,7 @@ def mark_asset(run: Record, row: int) -> None:
 def mark_departing(run: Record) -> None:
     """Every movement that waits to depart is looked at again."""
     for at in range(run.departing_count):
-        mark_movement(run, movement_of(run, get(run.departing, at)))
+        mark_movement(run, movement_of(run, get(fixed(run, "departing"), at)))
 
 
 @part
