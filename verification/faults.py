@@ -30,7 +30,7 @@ LIST = Path(__file__).parent / "faults.yaml"
 RESULT = Path(__file__).parent / "faults.json"
 
 #: Generated plans that every fault is first tried on, and the last that are tried on one that is still not caught.
-PLANS, LAST = 500, 4000
+PLANS, LAST = 300, 4000
 
 #: Seconds after which a plan that should take milliseconds does not end.
 ENDLESS = 60

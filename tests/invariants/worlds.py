@@ -152,7 +152,7 @@ class Builder:
                 if c.chance(30):
                     threat[key] = c.pick("2", "0.5", "0")
             if c.chance():
-                threat["hurt"] = "2 persons"
+                threat["hurt"] = drawn("uniform", "0 persons", "4 persons") if c.chance() else "2 persons"
             if c.chance():
                 threat["lost"] = drawn("uniform", "0 vehicles", "2 vehicles")
             if t["drivers"] and c.chance():
@@ -278,13 +278,16 @@ class Builder:
                 entry |= {"work": c.pick("1 day/load", "5 h/load"), "crews": "crews"}
                 if c.chance(20):
                     entry["work"] = dated({0: "1 day/load", c.count(1, 20): "2 h/load"})
+                elif c.chance(30):
+                    entry["work"] = drawn("uniform", "1 h/load", "9 h/load")
                 if c.chance(20):
                     entry["starts"] = day(c.count(0, 15))
             if name in self.columns and entry["via"] and c.chance(40):
                 entry["own_means"] = True
             if len(entry["via"]) == 2 and c.chance(20):
                 self.t["assets"].setdefault("desks", self.asset("desk", "hub", 2))
-                entry["inspection"] = {"hub": {"crews": "desks", "work": "4 h/load"}}
+                work = drawn("uniform", "1 h/load", "9 h/load") if c.chance() else "4 h/load"
+                entry["inspection"] = {"hub": {"crews": "desks", "work": work}}
             self.t["cargo"][f"lot-{n}-{name}"] = entry
 
     def lifts(self, name: str) -> None:
@@ -341,7 +344,7 @@ class Builder:
         c = self.c
         entry |= {key: c.duration() for key in ("loading", "unloading", "rest") if c.chance(30)}
         if c.chance(15):
-            entry["loading_per_vehicle"] = "3 h"
+            entry["loading_per_vehicle"] = drawn("uniform", "1 h", "5 h") if c.chance() else "3 h"
         if c.chance(20):
             entry["hours"] = [c.pick("05:00", "00:00", "20:00"), c.pick("17:00", "24:00")]
         if c.chance(25):
@@ -438,15 +441,19 @@ class Builder:
     def regime(self, obstructing: bool) -> Tree:
         c = self.c
         if obstructing:
-            return {"stance": "obstructing", "retry": c.pick("5 days", "30 h")}
+            return {"stance": "obstructing", "retry": self.retry("5 days", "30 h")}
         entry: Tree = {
             "stance": c.pick("cooperative", "delaying"),
             "lead": c.duration(),
-            "retry": c.pick("1 day", "7 h"),
+            "retry": self.retry("1 day", "7 h"),
         }
         if c.chance(40):
             entry["refusal"] = c.pick("0.3", "0.8")
         return entry
+
+    def retry(self, *plain: str) -> Tree | str:
+        """A time until the next request, sometimes drawn."""
+        return drawn("uniform", "2 h", "3 days") if self.c.chance(30) else self.c.pick(*plain)
 
     def quota(self, lifts: list[str]) -> Tree:
         c = self.c
@@ -472,7 +479,7 @@ class Builder:
             start = 6
             entry["start"] = drawn("uniform", day(2), day(9))
         if c.chance():
-            entry["length"] = c.pick("3 days", "40 h")
+            entry["length"] = drawn("uniform", "1 day", "6 days") if c.chance(30) else c.pick("3 days", "40 h")
         else:
             entry["last"] = day(c.count(start, 30))
         what = c.pick("legs", "places", "lifts")
