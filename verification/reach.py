@@ -15,12 +15,20 @@ from agreement import ROOT, kept, save
 REFERENCE = ROOT / "src" / "drawdown_sim" / "engine" / "reference"
 
 #: Why a branch is not reached, by its line.
+_FULL_PASS = "only a pass over all that waits looks at what is not marked; the tests of `full_pass` reach it"
+_BUDGET = "a million rows: the endless mission of the comparison reaches it"
 REASONS = {
-    "if due:": "only a pass over all that waits looks at what is not marked; the tests of `full_pass` reach it",
-    "if due and": "only a pass over all that waits looks at what is not marked; the tests of `full_pass` reach it",
-    "if len(rows) == ROW_BUDGET:": "a million rows: the endless mission of the comparison reaches it",
-    "if k not in self.lifts_of_stage[s]:": "a lift loads at each place once, so a stage is once among its candidates",
+    "if due:": _FULL_PASS,
+    "elif due:": _FULL_PASS,
+    "if run.full_pass:": _FULL_PASS,
+    "if m.number in waiting:": "no departure takes another movement from those that wait",
+    "if row == ROW_BUDGET - 1:": _BUDGET,
     "if m.go is not None and not m.go.triggered:": "a column called by one look has gone on before the next",
+    "if event._ok:  # a story has failed": "only a fault of the program fails a story",
+    "if not event._ok:  # a story has failed": "only a fault of the program fails a story",
+    "for cand, quantity in look.takes:": "the look found more than there is space for, so the loop is left early",
+    "if run.now >= run.quota_known[quota]:": "what is left was asked for right before, which begins the period",
+    "if k not in self.lifts_of_stage[s]:": "a lift loads at each place once, so a stage is once among its candidates",
 }
 
 

@@ -307,6 +307,13 @@ class Builder:
                 del self.t["lifts"][f"convoy-{name}"]
             self.t["lifts"][f"tour-{name}"] = self.times(name, tour | self.load_up("trucks"))
 
+        if name in self.next and c.chance(40):
+            coach = bus(
+                name, self.hub, *route, pick_up=[name, self.next[name]], based=c.pick("destination", "origin"),
+                rank=c.count(0, 6), capacity=f"{c.count(10, 40)} person/vehicle",
+            )  # fmt: skip
+            self.t["lifts"][f"coach-{name}"] = self.times(name, coach | self.load_up(c.pick(None, "trucks")))
+
     def onward(self) -> None:
         c = self.c
         ship = convoy("hub", "abroad", "onward", capacity=f"{c.count(1, 3)} load/vehicle", returns=c.chance(80))
