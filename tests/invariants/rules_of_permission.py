@@ -101,7 +101,9 @@ def check_hours(ledger: Ledger) -> None:
         starts = ledger.run_starts(story.lift)
         for n, row in enumerate(story.of(Kind.DEPART)):
             if opens >= 0 and n in starts:
-                assert opens <= row.minute % DAY <= shuts, row
+                clock = row.minute % DAY
+                spans_midnight = opens > shuts
+                assert (clock >= opens or clock <= shuts) if spans_midnight else opens <= clock <= shuts, row
 
 
 def check_quotas(ledger: Ledger) -> None:
