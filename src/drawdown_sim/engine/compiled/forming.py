@@ -410,7 +410,7 @@ def _form(run: Record, row: int, lift: Record, vehicles: int, escorts: int) -> b
     if run.movement_count >= run.movements_limit:
         run.fault = MOVEMENTS_FULL
         return False
-    if run.takes_count + run.look_takes_count + lift.joining > run.takes_limit:
+    if run.takes_count + 2 * run.look_takes_count + lift.joining > run.takes_limit:  # to fetch, and aboard
         run.fault = TAKES_FULL
         return False
     vehicles, escorts, count = _cut_takes(run, lift, vehicles, escorts)
