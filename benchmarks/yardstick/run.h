@@ -60,7 +60,8 @@ static void bind(Run *run, Int delay, Int rank, Int index, Int a, Int b, Int c) 
 }
 
 static inline int is_before(const Event *one, const Event *other) {
-    return one->key < other->key || (one->key == other->key && one->order < other->order);
+    /* in one piece, without branches: which of two comes first is anybody's guess */
+    return (one->key < other->key) | ((one->key == other->key) & (one->order < other->order));
 }
 
 /* Take the first event out of the heap. */
@@ -68,14 +69,18 @@ static Event unbind_first(Run *run) {
     Event *events = run->events;
     Int last = --run->events_count;
     Event first = events[0], moved = events[last];
+    /* the hole goes down to the end, for the last event comes late as a rule, and up again to where that belongs */
     Int hole = 0;
-    for (;;) {
-        Int below = 2 * hole + 1;
-        if (below >= last) break;
-        if (below + 1 < last && is_before(&events[below + 1], &events[below])) below += 1;
-        if (!is_before(&events[below], &moved)) break;
+    for (Int below = 1; below < last; below = 2 * hole + 1) {
+        if (below + 1 < last) below += is_before(&events[below + 1], &events[below]);
         events[hole] = events[below];
         hole = below;
+    }
+    while (hole > 0) {
+        Int above = (hole - 1) >> 1;
+        if (is_before(&events[above], &moved)) break;
+        events[hole] = events[above];
+        hole = above;
     }
     events[hole] = moved;
     return first;

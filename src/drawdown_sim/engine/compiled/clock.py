@@ -59,7 +59,8 @@ def _copy(to: Any, source: Any) -> None:
 
 @part
 def _is_before(one: Any, other: Any) -> bool:
-    return one.key < other.key or (one.key == other.key and one.order < other.order)
+    # in one piece, without branches: which of two comes first is anybody's guess
+    return (one.key < other.key) | ((one.key == other.key) & (one.order < other.order))
 
 
 @part
@@ -70,19 +71,21 @@ def unbind_first(run: Any) -> None:
     moved = event_of(run, last)
     first = event_of(run, 0)
     key, order, a, b, c = first.key, first.order, first.a, first.b, first.c
-    hole = 0
-    while True:
-        below = 2 * hole + 1
-        if below >= last:
-            break
-        if below + 1 < last and _is_before(event_of(run, below + 1), event_of(run, below)):
-            below += 1
-        if not _is_before(event_of(run, below), moved):
-            break
+    # the hole goes down to the end, for the last event comes late as a rule, and up again to where that belongs
+    hole, below = 0, 1
+    while below < last:
+        if below + 1 < last:
+            below += _is_before(event_of(run, below + 1), event_of(run, below))
         _copy(event_of(run, hole), event_of(run, below))
         hole = below
-    if hole != last:
-        _copy(event_of(run, hole), moved)
+        below = 2 * hole + 1
+    while hole > 0:
+        above = (hole - 1) >> 1
+        if _is_before(event_of(run, above), moved):
+            break
+        _copy(event_of(run, hole), event_of(run, above))
+        hole = above
+    _copy(event_of(run, hole), moved)
     moved.key, moved.order, moved.a, moved.b, moved.c = key, order, a, b, c
 
 
