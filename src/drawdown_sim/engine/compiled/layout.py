@@ -200,6 +200,14 @@ def _reverse(lists: Sequence[Sequence[int]], size: int) -> list[list[int]]:
     return out
 
 
+def _grouped(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], list[int]]:
+    """The rows of each contingent at each place, from triples of contingent, place and row."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for contingent, place, row in rows:
+        groups.setdefault((contingent, place), []).append(row)
+    return groups
+
+
 class _Maker:
     """A plan's tables of records, made one after the other."""
 
@@ -360,10 +368,7 @@ class _Maker:
         p, plan = self.p, self.plan
         legs, places = _rows(plan.ban_leg_at, plan.ban_leg), _rows(plan.ban_place_at, plan.ban_place)
         lifts = _rows(plan.ban_lift_at, plan.ban_lift)
-        self.ban_blocks = [
-            [lift for lift in range(len(p["lift_mode"])) if self._is_touched(ban, lift, legs, places, lifts)]
-            for ban in range(len(p["ban_key"]))
-        ]
+        self.ban_blocks = self._blocked(legs, places, lifts)
         self.made["bans"] = [
             {name: p[f"ban_{name}"][ban] for name in ("start", "end", "length", "chance", "classes", "key")}
             | self.lists.span("legs", legs[ban])
@@ -373,15 +378,22 @@ class _Maker:
             for ban in range(len(p["ban_key"]))
         ]
 
-    def _is_touched(
-        self, ban: int, lift: int, legs: list[list[Any]], places: list[list[Any]], lifts: list[list[Any]]
-    ) -> bool:
-        """Whether a ban can stop a lift somewhere on its way."""
-        if not self.p["ban_classes"][ban] & self.p["lift_classes"][lift]:
-            return False
-        nodes = {*self.pick_places[lift], *(place for _, place in self.routes[lift])}
-        driven = {leg for leg, _ in self.routes[lift]}
-        return bool(driven & set(legs[ban]) or nodes & set(places[ban]) or lift in lifts[ban])
+    def _blocked(self, legs: list[list[Any]], places: list[list[Any]], lifts: list[list[Any]]) -> list[list[int]]:
+        """For each ban the lifts that it can stop somewhere on their way."""
+        p = self.p
+        passing = [[*picks, *(place for _, place in route)] for picks, route in self._ways()]
+        at_place = _reverse(passing, len(p["place_kind"]))
+        on_leg = _reverse([[leg for leg, _ in route] for _, route in self._ways()], len(p["leg_a"]))
+        blocked = []
+        for ban, classes in enumerate(p["ban_classes"]):
+            met = {*lifts[ban], *(k for leg in legs[ban] for k in on_leg[leg])}
+            met.update(k for place in places[ban] for k in at_place[place])
+            blocked.append(sorted(k for k in met if classes & p["lift_classes"][k]))
+        return blocked
+
+    def _ways(self) -> Iterable[tuple[list[int], list[tuple[int, int]]]]:
+        """The pick-ups and the route of each lift."""
+        return zip(self.pick_places, self.routes, strict=True)
 
     # permissions
 
@@ -442,18 +454,17 @@ class _Maker:
         ties = _rows(plan.item_tie_at, plan.item_tie)
         tied_to = _reverse(ties, len(ties))
         packed = [a for a, until in enumerate(p["asset_until"]) if until == Until.PACKED]
+        packers_of = _grouped((p["asset_contingent"][a], p["asset_place"][a], a) for a in packed)
+        fellows_of = _grouped(
+            (p["item_contingent"][item], p["stage_place"][stages[0]], item)
+            for item, stages in enumerate(self.item_stages)
+            if not p["item_people"][item] and p["stage_work"][stages[0]] >= 0
+        )
         self.made["items"] = []
         for item, stages in enumerate(self.item_stages):
             owner, home = p["item_contingent"][item], p["stage_place"][stages[0]]
-            packers = [a for a in packed if p["asset_contingent"][a] == owner and p["asset_place"][a] == home]
-            fellows = [
-                other
-                for other, others in enumerate(self.item_stages)
-                if p["item_contingent"][other] == owner
-                and not p["item_people"][other]
-                and p["stage_place"][others[0]] == home
-                and p["stage_work"][others[0]] >= 0
-            ] if packers and not p["item_people"][item] else []  # fmt: skip
+            packers = packers_of.get((owner, home), [])
+            fellows = fellows_of.get((owner, home), []) if packers and not p["item_people"][item] else []
             names = _words("people kind contingent rank number stays armed batch starts tied advance key")
             self.made["items"].append(
                 {name: p[f"item_{name}"][item] for name in names}
@@ -477,9 +488,7 @@ class _Maker:
             for stage in dict.fromkeys(stage for _, _, _, stage in cands):
                 lifts[stage].append(lift)
         gone = [a for a, until in enumerate(p["asset_until"]) if until == Until.GONE]
-        self.pairs: dict[tuple[int, int], list[int]] = {}
-        for asset in gone:
-            self.pairs.setdefault((p["asset_contingent"][asset], p["asset_place"][asset]), []).append(asset)
+        self.pairs = _grouped((p["asset_contingent"][a], p["asset_place"][a], a) for a in gone)
         pair_row = {pair: row for row, pair in enumerate(self.pairs)}
         self.made["stages"] = []
         for stage, item in enumerate(self.stage_item):
