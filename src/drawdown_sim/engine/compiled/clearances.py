@@ -9,12 +9,14 @@ from .clock import ANSWER, LAPSE, RETRY, bind
 from .layout import GATE_SLOTS
 from .link import part
 from .memory import record_at
+from .order import row_at
 from .run import (
     CLOSED,
     REQUEST,
     Record,
     ask_of,
     camp_of,
+    choose_active,
     gate_of,
     lift_of,
     listed,
@@ -213,10 +215,8 @@ def change_regime(run: Record, number: int, regime: int) -> None:
         return
     for at in range(gate.lifts, gate.lifts_end):
         lift_of(run, listed(run, at)).blocked_since = -1
-    active = run.first_active
-    while active >= 0:
-        m = movement_of(run, active)
-        active = m.next
+    for at in range(choose_active(run, gate.lifts, gate.lifts_end)):
+        m = movement_of(run, row_at(run.chosen, at))
         for slot in range(first_slot(run, m, 2)):
             ask = ask_of(run, m.number, slot)
             if ask.retrying and ask.pending and gate_at(run, m, slot) == number:

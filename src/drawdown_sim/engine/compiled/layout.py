@@ -37,7 +37,7 @@ TABLES = {
         "cargo cargo_end people people_end",
         "present unreserved armed due_other due_own left_row due_first due_row guard_row transit transit_loads",
         "room_row below stock is_low is_out low_row supply_row loaded_here inbound inbound_row supply_inbound",
-        "dry_since",
+        "dry_since first_departing crews crews_end",
     ),
     "areas": _record("below"),
     "drivers": _record("states loading key factors initial steps weeks"),
@@ -69,7 +69,7 @@ TABLES = {
         "cands cands_end quotas quotas_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back",
         "gates_end ahead bans bans_end joining",
         "ready since held_by cause hold_is_means held_by_place held_by_ties wake lacks_means stopped formed",
-        "blocked_since blocked_row is_due",
+        "blocked_since blocked_row is_due first_active last_active",
     ),
     "joins": _record("camp wait cands cands_end"),
     "camps": _record(
@@ -96,8 +96,8 @@ POOLS = {
     "movements": _record(
         "number lift ordinal vehicles escorts manifest manifest_count aboard aboard_count row cleared_row camp begun",
         "phase pending covered leg to run_start since hold hold_cause place started lost room yard supply home",
-        "departing wake next previous run first until done pick arrived doing minutes driven left stretch strikes",
-        "threat cause join column is_called is_due is_disbanded last_minute",
+        "departing departs_before departs_behind wake next previous run first until done pick arrived doing minutes",
+        "driven left stretch strikes threat cause join column is_called is_due is_disbanded last_minute",
     ),
     "asks": _record("attempt until pending retrying"),  # per movement and gate slot
     "takes": _record("pick item stage quantity"),
@@ -109,7 +109,9 @@ POOLS = {
     "departing": _record("number"),
     "formed": _record("number"),
     "granted": _record("number"),
-    "sorted": _record("row rank since"),
+    "sorted": _record("entry"),
+    "chosen": _record("entry"),
+    "merged": _record("entry"),
 }
 
 GATE_SLOTS = 8
@@ -127,7 +129,7 @@ HEAD = _record(
     "now horizon seed_low seed_high replication",
     "rows_count movement_count takes_count strikes_count events_count events_order batch_count",
     "due_movements_count due_lifts_count due_camps_count due_crews_count departing_count formed_count granted_count",
-    "waiting_count first_active last_active active wakes calendar_left active_bans is_looking people_go_row",
+    "waiting_count active wakes calendar_left active_bans is_looking people_go_row",
     "below_nowhere is_done status last_milestone fault subjects",
 )
 
@@ -270,7 +272,7 @@ class _Maker:
         head["months"] = self.lists.add(self.p["month_minute"])
         head["months_count"] = len(self.p["month_minute"])
         head["horizon"] = self.plan.horizon
-        head["people_go_row"] = head["first_active"] = head["last_active"] = -1
+        head["people_go_row"] = -1
         head["calendar_left"] = len(self.made["calendar"])
         state = np.zeros(sum(words), dtype=np.int64)
         state[: words[0]] = head.view(np.int64)
@@ -287,9 +289,13 @@ class _Maker:
         p, lists = self.p, self.lists
         count = len(p["place_kind"])
         stages: list[list[int]] = [[] for _ in range(count)]
+        crew_places: list[list[int]] = [[] for _ in p["asset_kind"]]
         for stage, place in enumerate(p["stage_place"]):
             stages[place].append(stage)
+            if p["stage_work"][stage] >= 0:
+                crew_places[p["stage_asset"][stage]].append(place)
         lifts = _reverse(self.pick_places, count)
+        crews = _reverse(crew_places, count)
         unarmed = [0] * count
         for item, first in enumerate(p["stage_at"][:-1]):
             if p["item_people"][item] and not p["item_armed"][item]:
@@ -307,6 +313,8 @@ class _Maker:
                 "stock": p["place_stock"][place],
                 "unarmed_stay": unarmed[place],
                 "dry_since": -1,
+                "first_departing": -1,
+                **lists.span("crews", crews[place]),
                 **lists.span("lifts", lifts[place]),
                 **lists.span("stages", stages[place]),
                 **lists.span("cargo", [s for s in stages[place] if not is_people[s] and not self.stage_last[s]]),
@@ -552,6 +560,8 @@ class _Maker:
                     "held_by": -1,
                     "wake": -1,
                     "blocked_since": -1,
+                    "first_active": -1,
+                    "last_active": -1,
                 }
                 | gates
                 | self.lists.span("picks", self.pick_places[lift])

@@ -11,6 +11,7 @@ from . import layout
 from .clock import WAKE, bind
 from .link import part
 from .memory import get, put, record_at
+from .order import set_at, sort
 
 #: A pointer to a record: the head or an entity.
 Record = Any
@@ -43,7 +44,7 @@ ASSET, QUOTA, ITEM, STAGE, PAIR = (layout.TABLES[name] for name in ("assets", "q
 LIFT, JOIN, CAMP = (layout.TABLES[name] for name in ("lifts", "joins", "camps"))
 DECISION, COND, MILE, ENTRY = (layout.TABLES[name] for name in ("decisions", "conds", "miles", "calendar"))
 MOVEMENT, ASK, TAKE = (layout.POOLS[name] for name in ("movements", "asks", "takes"))
-ROW, REQUEST, SORTED = (layout.POOLS[name] for name in ("rows", "waiting", "sorted"))
+ROW, REQUEST = (layout.POOLS[name] for name in ("rows", "waiting"))
 
 
 # --- entities ----------------------------------------------------------------------------------------
@@ -192,6 +193,21 @@ def look_take_of(run: Record, row: int) -> Record:
 def listed(run: Record, row: int) -> int:
     """An entry of the lists."""
     return get(run.lists, row)
+
+
+@part
+def choose_active(run: Record, at: int, end: int) -> int:
+    """Put the movements under way of a list of lifts in `chosen`, in the order of their numbers: how many."""
+    count = 0
+    while at < end:
+        number = lift_of(run, listed(run, at)).first_active
+        while number >= 0:
+            set_at(run.chosen, count, number, 0, 0)
+            count += 1
+            number = movement_of(run, number).next
+        at += 1
+    sort(run.chosen, count, run.merged)
+    return count
 
 
 # --- record ------------------------------------------------------------------------------------------
