@@ -207,6 +207,7 @@ def give_up(run: Record, row: int, cause: int) -> None:
     camp = camp_of(run, row)
     if camp.state == CLOSED or camp.given_up:
         return
+    run.camps_left += 1 - camp.closes
     camp.given_up = camp.closes = 1
     accelerate(run, row, cause)
     mark_place(run, camp.place)

@@ -243,13 +243,11 @@ def _has_something_due(run: Record, lift: Record) -> bool:
 
 
 @part
-def answer_after(run: Record, row: int) -> None:
+def answer_after(run: Record, gates: int, gates_end: int, row: int) -> None:
     """A camp has closed: authorities that waited for it begin to deal with the requests they hold."""
-    if not run.waiting_count:
-        return
-    for number in range(run.gates_count):
-        gate = gate_of(run, number)
-        if gate.after == gate.after_end or not _has_cause_to_answer(run, number):
+    for listed_at in range(gates, gates_end):
+        number = listed(run, listed_at)
+        if not run.waiting_count or not _has_cause_to_answer(run, number):
             continue
         kept, count = 0, run.waiting_count
         for at in range(count):

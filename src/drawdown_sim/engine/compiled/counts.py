@@ -154,6 +154,7 @@ def check_milestone(run: Record, row: int, cause: int) -> None:
     if mile.reached or mile.people_left or mile.cargo_left or mile.camps_left:
         return
     mile.reached = 1
+    run.miles_left -= 1
     run.last_milestone = record(run, kinds.MILESTONE, row_of(run, cause).held_by, cause, -1, row, -1, -1, -1, -1)
     check_complete(run)
 

@@ -40,6 +40,7 @@ TABLES = {
         "dry_since first_departing crews crews_end",
     ),
     "areas": _record("below"),
+    "contingents": _record("people people_end assets assets_end"),
     "drivers": _record("states loading key factors initial steps weeks"),
     "levels": _record("key override week state"),  # per driver and area
     "legs": _record("area distance rate season weather threats threats_end after after_end"),
@@ -75,7 +76,7 @@ TABLES = {
     "camps": _record(
         "place column column_starts_here handover least perimeter cargo satellites keep opens receiver key windows",
         "windows_end after after_end serves serves_end served_by served_by_end before before_end pauses pauses_end",
-        "miles miles_end",
+        "miles miles_end gates gates_end",
         "closes force state accelerated given_up target target_row close_row rear_row hold destroying joiner is_due",
     ),
     "decisions": _record(
@@ -130,7 +131,7 @@ HEAD = _record(
     "rows_count movement_count takes_count strikes_count events_count events_order batch_count",
     "due_movements_count due_lifts_count due_camps_count due_crews_count departing_count formed_count granted_count",
     "waiting_count active wakes calendar_left active_bans is_looking people_go_row",
-    "below_nowhere is_done status last_milestone fault subjects",
+    "below_nowhere miles_left camps_left is_done status last_milestone fault subjects",
 )
 
 _ASSET_HOLD = {
@@ -274,6 +275,7 @@ class _Maker:
         head["horizon"] = self.plan.horizon
         head["people_go_row"] = -1
         head["calendar_left"] = len(self.made["calendar"])
+        head["miles_left"], head["camps_left"] = len(self.made["miles"]), sum(self.p["camp_closes"])
         state = np.zeros(sum(words), dtype=np.int64)
         state[: words[0]] = head.view(np.int64)
         at = words[0]
@@ -325,6 +327,16 @@ class _Maker:
 
     def _areas(self) -> None:
         self.made["areas"] = [{} for _ in self.plan.area_ids]
+
+    def _contingents(self) -> None:
+        p, count = self.p, len(self.plan.contingent_ids)
+        is_people = zip(p["item_people"], p["item_contingent"], strict=True)
+        people = _reverse([[owner] if some and owner >= 0 else [] for some, owner in is_people], count)
+        limits = zip(p["asset_until"], p["asset_contingent"], strict=True)
+        assets = _reverse([[owner] if until == Until.TOUR_END else [] for until, owner in limits], count)
+        self.made["contingents"] = [
+            self.lists.span("people", people[row]) | self.lists.span("assets", assets[row]) for row in range(count)
+        ]
 
     def _drivers(self) -> None:
         p = self.p
@@ -590,6 +602,7 @@ class _Maker:
         windows = _rows(plan.window_at, plan.window_known, plan.window_target)
         pauses = _rows(plan.pause_at, plan.pause_from, plan.pause_to)
         served_by, before = _reverse(serves, count), _reverse(after, count)
+        gates = _reverse(_rows(plan.gate_after_at, plan.gate_after), count)
         names = _words("place closes column handover least perimeter cargo satellites keep opens receiver key")
         self.made["camps"] = []
         for camp in range(count):
@@ -606,6 +619,7 @@ class _Maker:
                 | self.lists.span("before", before[camp])
                 | self.lists.span("pauses", _flat(pauses[camp]))
                 | self.lists.span("miles", miles[camp])
+                | self.lists.span("gates", gates[camp])
             )
 
     def _decisions(self) -> None:

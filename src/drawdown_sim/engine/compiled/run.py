@@ -39,6 +39,7 @@ GOES, JOINS, HAS_JOINED, IS_DONE = range(4)
 CHECKED = bool(os.environ.get("DRAWDOWN_SIM_CHECKED"))
 
 PLACE, AREA, LEG, THREAT, BAN = (layout.TABLES[name] for name in ("places", "areas", "legs", "threats", "bans"))
+CONTINGENT = layout.TABLES["contingents"]
 DRIVER, LEVEL, GATE, REGIME = (layout.TABLES[name] for name in ("drivers", "levels", "gates", "regimes"))
 ASSET, QUOTA, ITEM, STAGE, PAIR = (layout.TABLES[name] for name in ("assets", "quotas", "items", "stages", "pairs"))
 LIFT, JOIN, CAMP = (layout.TABLES[name] for name in ("lifts", "joins", "camps"))
@@ -67,6 +68,11 @@ def place_of(run: Record, row: int) -> Record:
 @part
 def area_of(run: Record, row: int) -> Record:
     return record_at(run.areas, inside(run, row, run.areas_count), AREA)
+
+
+@part
+def contingent_of(run: Record, row: int) -> Record:
+    return record_at(run.contingents, inside(run, row, run.contingents_count), CONTINGENT)
 
 
 @part
@@ -257,14 +263,8 @@ def queue(run: Record, what: int, number: int) -> None:
 @part
 def check_complete(run: Record) -> None:
     """End the run once every milestone is reached and every camp that closes has closed."""
-    for mile in range(run.miles_count):
-        if not mile_of(run, mile).reached:
-            return
-    for row in range(run.camps_count):
-        camp = camp_of(run, row)
-        if camp.closes and camp.state != CLOSED:
-            return
-    finish(run, COMPLETE)
+    if not run.miles_left and not run.camps_left:
+        finish(run, COMPLETE)
 
 
 # --- marks: who must be looked at again ----------------------------------------------------------------
