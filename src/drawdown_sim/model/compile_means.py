@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..errors import PlanError
 from ..scenario.schema import Asset, Clearance, Lift
@@ -125,11 +125,7 @@ def compile_gates(reader: Reader) -> dict[str, Ints]:
             reader.enter(regime[0], Entry.REGIME, row, first_regime + i)
         first_regime += len(regimes[-1])
         after.append(reader.rows_of("camps", gate.after, f"{where}.after"))
-    passed = [
-        [row for row, (_, gate) in enumerate(gates) if _needed(reader, gate, name, lift, phase)]
-        for name, lift in in_order(reader.scenario.lifts)
-        for phase in (0, 1)
-    ]
+    passed = _gates_of_lifts(reader, gates)
     for (name, _), out, back in zip(in_order(reader.scenario.lifts), passed[::2], passed[1::2], strict=True):
         if len(out) + len(back) > MOST_GATES:
             count = len(out) + len(back)
@@ -141,6 +137,25 @@ def compile_gates(reader: Reader) -> dict[str, Ints]:
         **records("regime_at", regimes, columns_of_regime),
         **ragged("lift_gate_at", passed, "lift_gate"),
     }
+
+
+def _gates_of_lifts(reader: Reader, gates: Sequence[tuple[str, Clearance]]) -> list[list[int]]:
+    """The gates that a lift must pass: for each lift those of its first phase, then those of its second."""
+    lifts, places = reader.scenario.lifts, reader.scenario.places
+    in_area: dict[str | None, list[str]] = {}
+    for name, lift in lifts.items():
+        for area in dict.fromkeys(places[place].area for place in lift.pick_up):
+            in_area.setdefault(area, []).append(name)
+    passed: list[list[int]] = [[] for _ in range(2 * len(lifts))]
+    for row, (key, gate) in enumerate(gates):
+        # a gate has few lifts as a rule: only those it names, or those of its areas, are asked
+        asked = gate.lifts or [name for area in gate.areas for name in in_area.get(area, ())] or lifts
+        for name in dict.fromkeys(asked):
+            lift_row = reader.row("lifts", name, f"clearances.{key}.lifts")
+            for phase in (0, 1):
+                if _needed(reader, gate, name, lifts[name], phase):
+                    passed[2 * lift_row + phase].append(row)
+    return passed
 
 
 def _regimes(reader: Reader, name: str, gate: Clearance) -> list[tuple[int, ...]]:

@@ -8,15 +8,16 @@ from math import ceil
 
 from .findings import Findings, amount, cycle_in, first_day, last_day
 from .quantities import plain
-from .schema import Camp, Scenario
+from .schema import Camp, Lot, Scenario
 from .translate import Path
 
 
 def check_camps(found: Findings) -> None:
     """Check camps, guards, totals and the residual; references must be sound."""
+    columns, armed = _columns(found.scenario), _people_at(found.scenario, armed=True)
     for name, camp in found.scenario.camps.items():
-        _check_column(found, name, camp)
-        _check_guard(found, name, camp)
+        _check_column(found, name, camp, columns.get(name))
+        _check_guard(found, name, camp, armed.get(name, Fraction(0)))
         _check_order(found, name, camp)
         for key, pause in camp.pauses.items():
             if last_day(pause.last) < first_day(pause.first):
@@ -34,14 +35,31 @@ def check_camps(found: Findings) -> None:
     _check_residual(found)
 
 
-def _check_column(found: Findings, name: str, camp: Camp) -> None:
+def _columns(scenario: Scenario) -> dict[str, str]:
+    """The first column that picks up at each place."""
+    columns: dict[str, str] = {}
+    for name, lift in scenario.lifts.items():
+        for place in lift.pick_up if lift.carries == "column" else ():
+            columns.setdefault(place, name)
+    return columns
+
+
+def _people_at(scenario: Scenario, armed: bool = False) -> dict[str, Fraction]:
+    """How many people, or armed people, are at each place at the start."""
+    people: dict[str, Fraction] = {}
+    for cohort in scenario.people.values():
+        if cohort.armed or not armed:
+            people[cohort.at] = people.get(cohort.at, Fraction(0)) + cohort.number.nominal
+    return people
+
+
+def _check_column(found: Findings, name: str, camp: Camp, passing: str | None) -> None:
     path: Path = ("camps", name)
     if found.scenario.places[name].kind == "exit":
         found.add(path, "is an exit, which does not close; expected a camp, a hub or another place", True)
-    passing = [key for key, lift in found.scenario.lifts.items() if lift.carries == "column" and name in lift.pick_up]
     if camp.column is None:
-        if passing:
-            found.add(path, f"'{passing[0]}' picks up here as a column; expected 'column: {passing[0]}'")
+        if passing is not None:
+            found.add(path, f"'{passing}' picks up here as a column; expected 'column: {passing}'")
         return
     lift = found.scenario.lifts[camp.column]
     stops = [*lift.pick_up, *(join.at for join in lift.joins.values())]
@@ -52,12 +70,10 @@ def _check_column(found: Findings, name: str, camp: Camp) -> None:
         found.add((*path, "column"), f"lift '{camp.column}' does not come by; it picks up at {', '.join(stops)}")
 
 
-def _check_guard(found: Findings, name: str, camp: Camp) -> None:
+def _check_guard(found: Findings, name: str, camp: Camp, armed: Fraction) -> None:
     """The armed people at a camp must be enough at the start for all they are to guard."""
     if camp.guard is None:
         return
-    here = [cohort for cohort in found.scenario.people.values() if cohort.at == name and cohort.armed]
-    armed = sum((cohort.number.nominal for cohort in here), Fraction(0))
     parts = [part for part in (camp.guard.perimeter, camp.guard.cargo, camp.guard.satellites) if part]
     needed = max(camp.guard.least.nominal, sum((part.nominal for part in parts), Fraction(0)))
     if needed > armed:
@@ -116,19 +132,22 @@ def _sum_of(scenario: Scenario, of: str) -> Fraction:
         if of == "people" or (of == "civilian") == (cohort.kind == "civilian")
     ]
     kinds = {"containers": ("container",), "vehicles": ("vehicle", "towed")}.get(of)
-    loads = [_loads(scenario, name) for name, lot in scenario.cargo.items() if kinds is None or lot.kind in kinds]
+    here = _people_at(scenario)
+    loads = [
+        _loads(lot, here.get(lot.at, Fraction(0)))
+        for lot in scenario.cargo.values()
+        if kinds is None or lot.kind in kinds
+    ]
     return sum(loads if of in ("loads", "containers", "vehicles") else people, Fraction(0))
 
 
-def _loads(scenario: Scenario, name: str) -> Fraction:
+def _loads(lot: Lot, people: Fraction) -> Fraction:
     """How many loads a lot has: as given, or by the people at its place at the start, rounded up."""
-    lot = scenario.cargo[name]
     if lot.number is not None:
         return lot.number.nominal
     if lot.per_person is None:
         return Fraction(0)
-    here = sum((cohort.number.nominal for cohort in scenario.people.values() if cohort.at == lot.at), Fraction(0))
-    return Fraction(ceil(lot.per_person.nominal * here))
+    return Fraction(ceil(lot.per_person.nominal * people))
 
 
 def _check_totals(found: Findings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -13,7 +13,10 @@ from .translate import Path
 from .values import Value
 
 MOVED = ("repatriate", "redeploy", "store")
-#: Most pairs of a lift and an entry that it might carry; each costs some microseconds.
+#: The lifts that stop at each place.
+Stopping = Mapping[str, Sequence[Lift]]
+
+#: Most pairs of a lift and an entry that passes where it stops; each costs some microseconds.
 MOST_PAIRS = 500_000
 _PEOPLE_UNITS = ("seat", "person", "people")
 
@@ -21,10 +24,11 @@ _PEOPLE_UNITS = ("seat", "person", "people")
 def check_moves(found: Findings) -> None:
     """Check lifts, items and fleets; references must be sound."""
     scenario = found.scenario
-    entries = len(scenario.people) + len(scenario.cargo)
-    if len(scenario.lifts) * entries > MOST_PAIRS:
+    stopping = _stopping(scenario)
+    if _pairs(scenario, stopping) > MOST_PAIRS:
+        entries = len(scenario.people) + len(scenario.cargo)
         text = f"{len(scenario.lifts):,} lifts for {entries:,} entries of people and cargo are too many to look through"
-        found.add(("lifts",), f"{text}; expected at most {MOST_PAIRS:,} pairs", True)
+        found.add(("lifts",), f"{text}; expected at most {MOST_PAIRS:,} pairs that meet at a place", True)
         return
     for name, lift in scenario.lifts.items():
         _check_route(found, name, lift)
@@ -32,11 +36,26 @@ def check_moves(found: Findings) -> None:
         _check_sizes(found, name, lift)
     for name, cohort in scenario.people.items():
         _check_way(found, ("people", name, "via"), cohort.at, cohort.via, must_exit=True)
-        _check_served(found, ("people", name, "via"), cohort)
+        _check_served(found, ("people", name, "via"), cohort, stopping)
     for name, lot in scenario.cargo.items():
-        _check_lot(found, name, lot)
+        _check_lot(found, name, lot, stopping)
     for name, asset in scenario.assets.items():
         _check_changes(found, name, asset)
+
+
+def _stopping(scenario: Scenario) -> Stopping:
+    """The lifts that stop at each place, in the order of the file."""
+    lifts: dict[str, list[Lift]] = {}
+    for lift in scenario.lifts.values():
+        for place in dict.fromkeys(_stops(lift)):
+            lifts.setdefault(place, []).append(lift)
+    return lifts
+
+
+def _pairs(scenario: Scenario, stopping: Stopping) -> int:
+    """How often an entry of people or cargo and a lift meet at a place."""
+    items: list[Cohort | Lot] = [*scenario.people.values(), *scenario.cargo.values()]
+    return sum(len(stopping.get(place, ())) for item in items for place in (item.at, *item.via))
 
 
 # --- lifts ---------------------------------------------------------------------------------------
@@ -164,7 +183,7 @@ def _check_changes(found: Findings, name: str, asset: Asset) -> None:
 # --- items ---------------------------------------------------------------------------------------
 
 
-def _check_lot(found: Findings, name: str, lot: Lot) -> None:
+def _check_lot(found: Findings, name: str, lot: Lot, stopping: Stopping) -> None:
     path: Path = ("cargo", name)
     if (lot.number is None) == (lot.per_person is None):
         found.add(path, "expected either 'number' or 'per_person'")
@@ -181,7 +200,7 @@ def _check_lot(found: Findings, name: str, lot: Lot) -> None:
         found.add(path, f"a lot to {lot.disposition} needs 'via': the places on its way; only what stays has none")
         return
     _check_way(found, (*path, "via"), lot.at, lot.via, must_exit=lot.disposition != "store")
-    _check_served(found, (*path, "via"), lot)
+    _check_served(found, (*path, "via"), lot, stopping)
     for place in lot.inspection:
         if place not in lot.via:
             found.add((*path, "inspection", place), f"'{place}' is not on its way ({', '.join(lot.via)})", True)
@@ -200,14 +219,14 @@ def _check_way(found: Findings, path: Path, at: str, via: Sequence[str], must_ex
         )
 
 
-def _check_served(found: Findings, path: Path, item: Cohort | Lot) -> None:
+def _check_served(found: Findings, path: Path, item: Cohort | Lot, stopping: Stopping) -> None:
     """Some lift, or the column of its camp, must take it from each place it reaches to the next."""
     way = [item.at, *item.via]
     reached = {0}
     for stage, place in enumerate(way[:-1]):
         if stage not in reached:
             continue
-        onward = _onward(found.scenario, item, way, stage)
+        onward = _onward(stopping.get(place, ()), item, way, stage)
         if not onward:
             found.add(
                 (*path, stage),
@@ -218,10 +237,9 @@ def _check_served(found: Findings, path: Path, item: Cohort | Lot) -> None:
         reached |= onward
 
 
-def _onward(scenario: Scenario, item: Cohort | Lot, way: Sequence[str], stage: int) -> set[int]:
-    """The stages that lifts from here lead to."""
-    here, onward = way[stage], set[int]()
-    lifts = [lift for lift in scenario.lifts.values() if here in _stops(lift)]
+def _onward(lifts: Sequence[Lift], item: Cohort | Lot, way: Sequence[str], stage: int) -> set[int]:
+    """The stages that the lifts that stop here lead to."""
+    onward = set[int]()
     has_column = any(lift.carries == "column" for lift in lifts)
     for lift in lifts:
         if lift.to not in way[stage + 1 :] or not _takes(lift, item, stage, has_column):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.plan import Entry, Until
+from ...model.plan import Entry
 from . import chance, holds, kinds
 from .camps import set_target
 from .chance import draw, sample
@@ -15,6 +15,7 @@ from .run import (
     asset_of,
     ban_of,
     camp_of,
+    contingent_of,
     entry_of,
     item_of,
     lift_of,
@@ -31,7 +32,6 @@ from .run import (
 
 _GAIN, _LOSS, _REGIME, _WINDOW = int(Entry.GAIN), int(Entry.LOSS), int(Entry.REGIME), int(Entry.WINDOW)
 _DEADLINE, _TOUR_END, _OPENS, _LIFT = int(Entry.DEADLINE), int(Entry.TOUR_END), int(Entry.OPENS), int(Entry.LIFT)
-_UNTIL_TOUR_END = int(Until.TOUR_END)
 _CERTAIN = 1 << 32
 
 
@@ -87,16 +87,14 @@ def _change_window(run: Record, row: int) -> None:
 @part
 def _end_tour(run: Record, contingent: int) -> None:
     """An overdue contingent goes on guarding, but its escorts and other means with that limit stop."""
+    body = contingent_of(run, contingent)
     here = 0
-    for number in range(run.items_count):
-        item = item_of(run, number)
-        if item.people and item.contingent == contingent:
-            here += item.number - item.out
+    for at in range(body.people, body.people_end):
+        item = item_of(run, listed(run, at))
+        here += item.number - item.out
     row = record(run, kinds.TOUR_END, holds.CALENDAR, 0, -1, contingent, -1, -1, -1, here)
-    for number in range(run.assets_count):
-        asset = asset_of(run, number)
-        if asset.until == _UNTIL_TOUR_END and asset.contingent == contingent:
-            lose(run, number, asset.number, row)
+    for at in range(body.assets, body.assets_end):
+        lose(run, listed(run, at), asset_of(run, listed(run, at)).number, row)
 
 
 @part

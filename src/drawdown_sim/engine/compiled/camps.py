@@ -11,6 +11,8 @@ from .counts import leave_cargo, leave_if_given_up, unmoved
 from .departing import recall
 from .force import are_before_closed, is_in_use
 from .link import part
+from .memory import fixed
+from .order import row_at
 from .run import (
     CLOSED,
     JOINS,
@@ -21,6 +23,7 @@ from .run import (
     WAKES_CAMP,
     Record,
     camp_of,
+    choose_active,
     decision_of,
     item_of,
     join_of,
@@ -144,13 +147,12 @@ def end_handover(run: Record, row: int, handover_row: int) -> None:
 @part
 def _wake_joiners(run: Record, row: int) -> None:
     """The rear party is ready: columns that wait for it go on, in the order of their numbers."""
-    number = run.first_active
-    while number >= 0:
-        m = movement_of(run, number)
+    camp = camp_of(run, row)
+    for at in range(choose_active(run, camp.passing, camp.passing_end)):
+        m = movement_of(run, row_at(fixed(run, "chosen"), at))
         if m.join >= 0 and join_of(run, m.join).camp == row and not m.is_called:
             m.is_called = 1
-            queue(run, JOINS, number)
-        number = m.next
+            queue(run, JOINS, m.number)
 
 
 @part
@@ -211,6 +213,7 @@ def give_up(run: Record, row: int, cause: int) -> None:
     camp = camp_of(run, row)
     if camp.state == CLOSED or camp.given_up:
         return
+    run.camps_left += 1 - camp.closes
     camp.given_up = camp.closes = 1
     accelerate(run, row, cause)
     mark_place(run, camp.place)

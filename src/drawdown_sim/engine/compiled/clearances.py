@@ -9,12 +9,14 @@ from .clock import ANSWER, LAPSE, RETRY, bind
 from .layout import GATE_SLOTS
 from .link import part
 from .memory import fixed, record_at
+from .order import row_at
 from .run import (
     CLOSED,
     REQUEST,
     Record,
     ask_of,
     camp_of,
+    choose_active,
     gate_of,
     lift_of,
     listed,
@@ -213,10 +215,8 @@ def change_regime(run: Record, number: int, regime: int) -> None:
         return
     for at in range(gate.lifts, gate.lifts_end):
         lift_of(run, listed(run, at)).blocked_since = -1
-    active = run.first_active
-    while active >= 0:
-        m = movement_of(run, active)
-        active = m.next
+    for at in range(choose_active(run, gate.lifts, gate.lifts_end)):
+        m = movement_of(run, row_at(fixed(run, "chosen"), at))
         for slot in range(first_slot(run, m, 2)):
             ask = ask_of(run, m.number, slot)
             if ask.retrying and ask.pending and gate_at(run, m, slot) == number:
@@ -243,13 +243,11 @@ def _has_something_due(run: Record, lift: Record) -> bool:
 
 
 @part
-def answer_after(run: Record, row: int) -> None:
+def answer_after(run: Record, gates: int, gates_end: int, row: int) -> None:
     """A camp has closed: authorities that waited for it begin to deal with the requests they hold."""
-    if not run.waiting_count:
-        return
-    for number in range(run.gates_count):
-        gate = gate_of(run, number)
-        if gate.after == gate.after_end or not _has_cause_to_answer(run, number):
+    for listed_at in range(gates, gates_end):
+        number = listed(run, listed_at)
+        if not run.waiting_count or not _has_cause_to_answer(run, number):
             continue
         kept, count = 0, run.waiting_count
         for at in range(count):

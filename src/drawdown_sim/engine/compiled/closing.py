@@ -14,13 +14,14 @@ def close(run: Record, row: int, held: int, cause: int, people: int) -> None:
     """The last element has left; whoever waited for this camp is looked at again."""
     camp = camp_of(run, row)
     camp.state = CLOSED
+    run.camps_left -= camp.closes
     written = record(run, kinds.CLOSE, held, cause, -1, row, -1, camp.place, -1, people)
     camp.close_row = written
     if camp.receiver <= run.now:
         record(run, kinds.TRANSFER, holds.HANDOVER, written, -1, row, -1, camp.place, -1, -1)
     _mark_waiters(run, camp.served_by, camp.served_by_end, written)
     _mark_waiters(run, camp.before, camp.before_end, written)
-    answer_after(run, written)
+    answer_after(run, camp.gates, camp.gates_end, written)
     for at in range(camp.miles, camp.miles_end):
         mile = listed(run, at)
         mile_of(run, mile).camps_left -= 1

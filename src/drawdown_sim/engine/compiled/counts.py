@@ -5,7 +5,6 @@ from __future__ import annotations
 from . import holds, kinds
 from .force import minimum_force
 from .link import part
-from .memory import fixed, get
 from .run import (
     Record,
     add_ready,
@@ -57,9 +56,11 @@ def free_room(run: Record, row: int, people: int, loads: int, cause: int) -> Non
     place.transit -= people
     place.transit_loads -= loads
     place.room_row = cause
-    for at in range(run.departing_count):
-        m = movement_of(run, get(fixed(run, "departing"), at))
-        if m.hold == holds.ROOM and lift_of(run, m.lift).to == row:
+    number = place.first_departing
+    while number >= 0:
+        m = movement_of(run, number)
+        number = m.departs_behind
+        if m.hold == holds.ROOM:
             mark_movement(run, m)
 
 
@@ -153,6 +154,7 @@ def check_milestone(run: Record, row: int, cause: int) -> None:
     if mile.reached or mile.people_left or mile.cargo_left or mile.camps_left:
         return
     mile.reached = 1
+    run.miles_left -= 1
     run.last_milestone = record(run, kinds.MILESTONE, row_of(run, cause).held_by, cause, -1, row, -1, -1, -1, -1)
     check_complete(run)
 

@@ -11,6 +11,7 @@ from .counts import change_due, change_present, free_room, leave_if_given_up
 from .forming import give_back, unreserve
 from .link import part
 from .memory import fixed, get, put
+from .order import row_at
 from .quotas import counted, period_end, quota_left, use_quota
 from .roads import ban_on
 from .run import (
@@ -22,6 +23,7 @@ from .run import (
     Record,
     ban_of,
     camp_of,
+    choose_active,
     item_of,
     lift_of,
     listed,
@@ -50,6 +52,7 @@ def await_departure(run: Record, m: Record, leg: int, to: int, run_start: bool) 
     m.departing = run.departing_count
     put(fixed(run, "departing"), run.departing_count, m.number)
     run.departing_count += 1
+    _join_departing(run, m)
     if m.aboard_count:
         place_of(run, m.place).loaded_here += 1
     if run_start and m.pending:
@@ -71,6 +74,28 @@ def no_longer_departs(run: Record, m: Record) -> None:
     movement_of(run, last).departing = m.departing
     run.departing_count -= 1
     m.departing = -1
+    _leave_departing(run, m)
+
+
+@part
+def _join_departing(run: Record, m: Record) -> None:
+    """One more of those that wait to depart for the same destination."""
+    to = place_of(run, lift_of(run, m.lift).to)
+    m.departs_before, m.departs_behind = -1, to.first_departing
+    if to.first_departing >= 0:
+        movement_of(run, to.first_departing).departs_before = m.number
+    to.first_departing = m.number
+
+
+@part
+def _leave_departing(run: Record, m: Record) -> None:
+    """One less of them."""
+    if m.departs_before >= 0:
+        movement_of(run, m.departs_before).departs_behind = m.departs_behind
+    else:
+        place_of(run, lift_of(run, m.lift).to).first_departing = m.departs_behind
+    if m.departs_behind >= 0:
+        movement_of(run, m.departs_behind).departs_before = m.departs_before
 
 
 @part
@@ -249,19 +274,15 @@ def recall(run: Record, camp_row: int) -> bool:
     """Take back what movements that have not left yet were to fetch here; whether nobody else is bound to fetch."""
     camp = camp_of(run, camp_row)
     free = True
-    number = run.first_active
-    while number >= 0:
-        m = movement_of(run, number)
-        number = m.next
+    place = place_of(run, camp.place)
+    for chosen in range(choose_active(run, place.lifts, place.lifts_end)):
+        m = movement_of(run, row_at(fixed(run, "chosen"), chosen))
         lift = lift_of(run, m.lift)
         if m.lift == camp.column:
             continue
         pick = 0
-        picks = lift.picks_end - lift.picks
-        while pick < picks and listed(run, lift.picks + pick) != camp.place:
+        while listed(run, lift.picks + pick) != camp.place:
             pick += 1
-        if pick == picks:
-            continue
         mine = 0
         for at in range(m.manifest, m.manifest + m.manifest_count):
             mine += take_of(run, at).pick == pick

@@ -111,6 +111,7 @@ class Memory:
         for name in (*TABLES, *SETS, "look_takes", "spares"):
             head[name] += self._state.ctypes.data
         movements = self._sizes["movements"]
+        longest = max(movements, *(int(head[f"{name}_count"][0]) for name in ("lifts", "camps", "assets")))
         sizes = self._sizes | {
             "asks": GATE_SLOTS * movements,
             "waiting": GATE_SLOTS * movements,
@@ -118,7 +119,8 @@ class Memory:
             "departing": movements,
             "formed": movements,
             "granted": 3 * movements + 1,
-            "sorted": max(movements, *(int(head[f"{name}_count"][0]) for name in ("lifts", "camps", "assets"))),
+            "chosen": movements,
+            **dict.fromkeys(("sorted", "merged"), longest),
         }
         self._pools = {
             name: np.empty(sizes[name] * record.itemsize // 8, dtype=np.int64) for name, record in POOLS.items()

@@ -616,11 +616,11 @@ def give_back(run: Record, m: Record, row: int) -> None:
     if m.previous >= 0:
         record_at(fixed(run, "movements"), m.previous, MOVEMENT).next = m.next
     else:
-        run.first_active = m.next
+        lift.first_active = m.next
     if m.next >= 0:
         record_at(fixed(run, "movements"), m.next, MOVEMENT).previous = m.previous
     else:
-        run.last_active = m.previous
+        lift.last_active = m.previous
 
 
 @part

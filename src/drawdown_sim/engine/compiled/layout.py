@@ -37,9 +37,10 @@ TABLES = {
         "cargo cargo_end people people_end",
         "present unreserved armed due_other due_own left_row due_first due_row guard_row transit transit_loads",
         "room_row below stock is_low is_out low_row supply_row loaded_here inbound inbound_row supply_inbound",
-        "dry_since",
+        "dry_since first_departing crews crews_end",
     ),
     "areas": _record("below"),
+    "contingents": _record("people people_end assets assets_end"),
     "drivers": _record("states loading key factors initial steps weeks"),
     "levels": _record("key override week state"),  # per driver and area
     "legs": _record("area distance rate season weather threats threats_end after after_end"),
@@ -69,13 +70,13 @@ TABLES = {
         "cands cands_end quotas quotas_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back",
         "gates_end ahead bans bans_end joining",
         "ready since held_by cause hold_is_means held_by_place held_by_ties wake lacks_means stopped formed",
-        "blocked_since blocked_row is_due",
+        "blocked_since blocked_row is_due first_active last_active",
     ),
     "joins": _record("camp wait cands cands_end"),
     "camps": _record(
         "place column column_starts_here handover least perimeter cargo satellites keep opens receiver key windows",
         "windows_end after after_end serves serves_end served_by served_by_end before before_end pauses pauses_end",
-        "miles miles_end",
+        "miles miles_end gates gates_end passing passing_end",
         "closes force state accelerated given_up target target_row close_row rear_row hold destroying joiners is_due",
     ),
     "decisions": _record(
@@ -96,8 +97,8 @@ POOLS = {
     "movements": _record(
         "number lift ordinal vehicles escorts manifest manifest_count aboard aboard_count row cleared_row camp begun",
         "phase pending covered leg to run_start since hold hold_cause place started lost room yard supply home",
-        "departing wake next previous run first until done pick arrived doing minutes driven left stretch strikes",
-        "threat cause join column is_called is_due is_disbanded last_minute",
+        "departing departs_before departs_behind wake next previous run first until done pick arrived doing minutes",
+        "driven left stretch strikes threat cause join column is_called is_due is_disbanded last_minute",
     ),
     "asks": _record("attempt until pending retrying"),  # per movement and gate slot
     "takes": _record("pick item stage quantity"),
@@ -109,7 +110,9 @@ POOLS = {
     "departing": _record("number"),
     "formed": _record("number"),
     "granted": _record("number"),
-    "sorted": _record("row rank since"),
+    "sorted": _record("entry"),
+    "chosen": _record("entry"),
+    "merged": _record("entry"),
 }
 
 GATE_SLOTS = 8
@@ -127,8 +130,8 @@ HEAD = _record(
     "now horizon seed_low seed_high replication",
     "rows_count movement_count takes_count strikes_count events_count events_order batch_count",
     "due_movements_count due_lifts_count due_camps_count due_crews_count departing_count formed_count granted_count",
-    "waiting_count first_active last_active active wakes calendar_left active_bans is_looking people_go_row",
-    "below_nowhere is_done status last_milestone fault subjects",
+    "waiting_count active wakes calendar_left active_bans is_looking people_go_row",
+    "below_nowhere miles_left camps_left is_done status last_milestone fault subjects",
 )
 
 _ASSET_HOLD = {
@@ -200,6 +203,14 @@ def _reverse(lists: Sequence[Sequence[int]], size: int) -> list[list[int]]:
     return out
 
 
+def _grouped(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], list[int]]:
+    """The rows of each contingent at each place, from triples of contingent, place and row."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for contingent, place, row in rows:
+        groups.setdefault((contingent, place), []).append(row)
+    return groups
+
+
 class _Maker:
     """A plan's tables of records, made one after the other."""
 
@@ -262,8 +273,9 @@ class _Maker:
         head["months"] = self.lists.add(self.p["month_minute"])
         head["months_count"] = len(self.p["month_minute"])
         head["horizon"] = self.plan.horizon
-        head["people_go_row"] = head["first_active"] = head["last_active"] = -1
+        head["people_go_row"] = -1
         head["calendar_left"] = len(self.made["calendar"])
+        head["miles_left"], head["camps_left"] = len(self.made["miles"]), sum(self.p["camp_closes"])
         state = np.zeros(sum(words), dtype=np.int64)
         state[: words[0]] = head.view(np.int64)
         at = words[0]
@@ -279,9 +291,13 @@ class _Maker:
         p, lists = self.p, self.lists
         count = len(p["place_kind"])
         stages: list[list[int]] = [[] for _ in range(count)]
+        crew_places: list[list[int]] = [[] for _ in p["asset_kind"]]
         for stage, place in enumerate(p["stage_place"]):
             stages[place].append(stage)
+            if p["stage_work"][stage] >= 0:
+                crew_places[p["stage_asset"][stage]].append(place)
         lifts = _reverse(self.pick_places, count)
+        crews = _reverse(crew_places, count)
         unarmed = [0] * count
         for item, first in enumerate(p["stage_at"][:-1]):
             if p["item_people"][item] and not p["item_armed"][item]:
@@ -299,6 +315,8 @@ class _Maker:
                 "stock": p["place_stock"][place],
                 "unarmed_stay": unarmed[place],
                 "dry_since": -1,
+                "first_departing": -1,
+                **lists.span("crews", crews[place]),
                 **lists.span("lifts", lifts[place]),
                 **lists.span("stages", stages[place]),
                 **lists.span("cargo", [s for s in stages[place] if not is_people[s] and not self.stage_last[s]]),
@@ -309,6 +327,16 @@ class _Maker:
 
     def _areas(self) -> None:
         self.made["areas"] = [{} for _ in self.plan.area_ids]
+
+    def _contingents(self) -> None:
+        p, count = self.p, len(self.plan.contingent_ids)
+        is_people = zip(p["item_people"], p["item_contingent"], strict=True)
+        people = _reverse([[owner] if some and owner >= 0 else [] for some, owner in is_people], count)
+        limits = zip(p["asset_until"], p["asset_contingent"], strict=True)
+        assets = _reverse([[owner] if until == Until.TOUR_END else [] for until, owner in limits], count)
+        self.made["contingents"] = [
+            self.lists.span("people", people[row]) | self.lists.span("assets", assets[row]) for row in range(count)
+        ]
 
     def _drivers(self) -> None:
         p = self.p
@@ -360,10 +388,7 @@ class _Maker:
         p, plan = self.p, self.plan
         legs, places = _rows(plan.ban_leg_at, plan.ban_leg), _rows(plan.ban_place_at, plan.ban_place)
         lifts = _rows(plan.ban_lift_at, plan.ban_lift)
-        self.ban_blocks = [
-            [lift for lift in range(len(p["lift_mode"])) if self._is_touched(ban, lift, legs, places, lifts)]
-            for ban in range(len(p["ban_key"]))
-        ]
+        self.ban_blocks = self._blocked(legs, places, lifts)
         self.made["bans"] = [
             {name: p[f"ban_{name}"][ban] for name in ("start", "end", "length", "chance", "classes", "key")}
             | self.lists.span("legs", legs[ban])
@@ -373,15 +398,22 @@ class _Maker:
             for ban in range(len(p["ban_key"]))
         ]
 
-    def _is_touched(
-        self, ban: int, lift: int, legs: list[list[Any]], places: list[list[Any]], lifts: list[list[Any]]
-    ) -> bool:
-        """Whether a ban can stop a lift somewhere on its way."""
-        if not self.p["ban_classes"][ban] & self.p["lift_classes"][lift]:
-            return False
-        nodes = {*self.pick_places[lift], *(place for _, place in self.routes[lift])}
-        driven = {leg for leg, _ in self.routes[lift]}
-        return bool(driven & set(legs[ban]) or nodes & set(places[ban]) or lift in lifts[ban])
+    def _blocked(self, legs: list[list[Any]], places: list[list[Any]], lifts: list[list[Any]]) -> list[list[int]]:
+        """For each ban the lifts that it can stop somewhere on their way."""
+        p = self.p
+        passing = [[*picks, *(place for _, place in route)] for picks, route in self._ways()]
+        at_place = _reverse(passing, len(p["place_kind"]))
+        on_leg = _reverse([[leg for leg, _ in route] for _, route in self._ways()], len(p["leg_a"]))
+        blocked = []
+        for ban, classes in enumerate(p["ban_classes"]):
+            met = {*lifts[ban], *(k for leg in legs[ban] for k in on_leg[leg])}
+            met.update(k for place in places[ban] for k in at_place[place])
+            blocked.append(sorted(k for k in met if classes & p["lift_classes"][k]))
+        return blocked
+
+    def _ways(self) -> Iterable[tuple[list[int], list[tuple[int, int]]]]:
+        """The pick-ups and the route of each lift."""
+        return zip(self.pick_places, self.routes, strict=True)
 
     # permissions
 
@@ -442,18 +474,17 @@ class _Maker:
         ties = _rows(plan.item_tie_at, plan.item_tie)
         tied_to = _reverse(ties, len(ties))
         packed = [a for a, until in enumerate(p["asset_until"]) if until == Until.PACKED]
+        packers_of = _grouped((p["asset_contingent"][a], p["asset_place"][a], a) for a in packed)
+        fellows_of = _grouped(
+            (p["item_contingent"][item], p["stage_place"][stages[0]], item)
+            for item, stages in enumerate(self.item_stages)
+            if not p["item_people"][item] and p["stage_work"][stages[0]] >= 0
+        )
         self.made["items"] = []
         for item, stages in enumerate(self.item_stages):
             owner, home = p["item_contingent"][item], p["stage_place"][stages[0]]
-            packers = [a for a in packed if p["asset_contingent"][a] == owner and p["asset_place"][a] == home]
-            fellows = [
-                other
-                for other, others in enumerate(self.item_stages)
-                if p["item_contingent"][other] == owner
-                and not p["item_people"][other]
-                and p["stage_place"][others[0]] == home
-                and p["stage_work"][others[0]] >= 0
-            ] if packers and not p["item_people"][item] else []  # fmt: skip
+            packers = packers_of.get((owner, home), [])
+            fellows = fellows_of.get((owner, home), []) if packers and not p["item_people"][item] else []
             names = _words("people kind contingent rank number stays armed batch starts tied advance key")
             self.made["items"].append(
                 {name: p[f"item_{name}"][item] for name in names}
@@ -477,9 +508,7 @@ class _Maker:
             for stage in dict.fromkeys(stage for _, _, _, stage in cands):
                 lifts[stage].append(lift)
         gone = [a for a, until in enumerate(p["asset_until"]) if until == Until.GONE]
-        self.pairs: dict[tuple[int, int], list[int]] = {}
-        for asset in gone:
-            self.pairs.setdefault((p["asset_contingent"][asset], p["asset_place"][asset]), []).append(asset)
+        self.pairs = _grouped((p["asset_contingent"][a], p["asset_place"][a], a) for a in gone)
         pair_row = {pair: row for row, pair in enumerate(self.pairs)}
         self.made["stages"] = []
         for stage, item in enumerate(self.stage_item):
@@ -543,6 +572,8 @@ class _Maker:
                     "held_by": -1,
                     "wake": -1,
                     "blocked_since": -1,
+                    "first_active": -1,
+                    "last_active": -1,
                 }
                 | gates
                 | self.lists.span("picks", self.pick_places[lift])
@@ -571,6 +602,9 @@ class _Maker:
         windows = _rows(plan.window_at, plan.window_known, plan.window_target)
         pauses = _rows(plan.pause_at, plan.pause_from, plan.pause_to)
         served_by, before = _reverse(serves, count), _reverse(after, count)
+        joined = [p["join_camp"][a:b] for a, b in pairwise(p["join_at"])]
+        passing = _reverse(joined, count)  # lifts whose columns may take the camp along
+        gates = _reverse(_rows(plan.gate_after_at, plan.gate_after), count)
         names = _words("place closes column handover least perimeter cargo satellites keep opens receiver key")
         self.made["camps"] = []
         for camp in range(count):
@@ -587,6 +621,8 @@ class _Maker:
                 | self.lists.span("before", before[camp])
                 | self.lists.span("pauses", _flat(pauses[camp]))
                 | self.lists.span("miles", miles[camp])
+                | self.lists.span("passing", passing[camp])
+                | self.lists.span("gates", gates[camp])
             )
 
     def _decisions(self) -> None:

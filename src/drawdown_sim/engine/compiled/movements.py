@@ -25,7 +25,6 @@ from .run import (
     TAKE,
     Record,
     add_ready,
-    asset_of,
     camp_of,
     item_of,
     join_of,
@@ -59,15 +58,15 @@ _EXIT = int(PlaceKind.EXIT)
 @part
 def begin(run: Record, m: Record) -> None:
     """Make ready the story of a movement that has just formed; it begins after the dispatch."""
-    m.previous = run.last_active
+    lift = lift_of(run, m.lift)
+    m.previous = lift.last_active
     m.next = -1
     if m.previous >= 0:
         movement_of(run, m.previous).next = m.number
     else:
-        run.first_active = m.number
-    run.last_active = m.number
+        lift.first_active = m.number
+    lift.last_active = m.number
     run.active += 1
-    lift = lift_of(run, m.lift)
     m.place = listed(run, lift.picks) if lift.from_origin else lift.to
 
 
@@ -380,9 +379,8 @@ def _bring_supplies(run: Record, m: Record, lift: Record) -> None:
     place.stock += quantity
     place.supply_row = record_of(run, m, kinds.SUPPLY_IN, holds.ROUTE, m.row, -1, quantity)
     place.is_low = place.is_out = 0
-    for asset in range(run.assets_count):
-        if asset_of(run, asset).stages < asset_of(run, asset).stages_end:
-            mark_crew(run, asset)
+    for at in range(place.crews, place.crews_end):
+        mark_crew(run, listed(run, at))
     look(run)
 
 

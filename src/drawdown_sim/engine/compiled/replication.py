@@ -37,8 +37,9 @@ from .departing import departure_hold, hold_runs_out, try_depart
 from .force import check_force
 from .forming import begins_to_wait, try_form
 from .link import part
-from .memory import fixed, get, record_at
+from .memory import fixed, get
 from .movements import BEGINS, GOES_ON, begin, resume_travel, stop_waiting_to_join, tell
+from .order import row_at, set_at, sort
 from .run import (
     CLOSED,
     COMPLETE,
@@ -46,7 +47,6 @@ from .run import (
     HAS_JOINED,
     IS_DONE,
     JOINS,
-    SORTED,
     WAKES_CREW,
     Record,
     add_ready,
@@ -267,10 +267,10 @@ def _look_at_movements(run: Record) -> None:
     for at in range(count):
         m = movement_of(run, get(fixed(run, "due_movements"), at))
         m.is_due = 0
-        _to_sort(run, at, m.number, lift_of(run, m.lift).rank, m.since)
-    _sort(run, count)
+        set_at(fixed(run, "sorted"), at, m.number, lift_of(run, m.lift).rank, m.since)
+    sort(fixed(run, "sorted"), count, fixed(run, "merged"))
     for at in range(count):
-        m = movement_of(run, _sorted(run, at))
+        m = movement_of(run, row_at(fixed(run, "sorted"), at))
         if m.departing >= 0:
             try_depart(run, m)
 
@@ -282,10 +282,10 @@ def _look_at_camps(run: Record) -> None:
     for at in range(count):
         row = get(fixed(run, "due_camps"), at)
         camp_of(run, row).is_due = 0
-        _to_sort(run, at, row, 0, 0)
-    _sort(run, count)
+        set_at(fixed(run, "sorted"), at, row, 0, 0)
+    sort(fixed(run, "sorted"), count, fixed(run, "merged"))
     for at in range(count):
-        row = _sorted(run, at)
+        row = row_at(fixed(run, "sorted"), at)
         if camp_of(run, row).state != CLOSED:
             try_close(run, row)
 
@@ -299,10 +299,10 @@ def _look_at_lifts(run: Record) -> None:
         lift = lift_of(run, row)
         lift.is_due = 0
         begins_to_wait(run, row)
-        _to_sort(run, at, row, lift.rank, lift.since)
-    _sort(run, count)
+        set_at(fixed(run, "sorted"), at, row, lift.rank, lift.since)
+    sort(fixed(run, "sorted"), count, fixed(run, "merged"))
     for at in range(count):
-        row = _sorted(run, at)
+        row = row_at(fixed(run, "sorted"), at)
         while try_form(run, row):
             begin(run, movement_of(run, run.movement_count - 1))
 
@@ -314,47 +314,12 @@ def _look_at_crews(run: Record) -> None:
     for at in range(count):
         row = get(fixed(run, "due_crews"), at)
         asset_of(run, row).is_due = 0
-        _to_sort(run, at, row, 0, 0)
-    _sort(run, count)
+        set_at(fixed(run, "sorted"), at, row, 0, 0)
+    sort(fixed(run, "sorted"), count, fixed(run, "merged"))
     for at in range(count):
-        row = _sorted(run, at)
+        row = row_at(fixed(run, "sorted"), at)
         if asset_of(run, row).stages < asset_of(run, row).stages_end:
             try_work(run, row)
-
-
-@part
-def _to_sort(run: Record, at: int, row: int, rank: int, since: int) -> None:
-    entry = record_at(fixed(run, "sorted"), at, SORTED)
-    entry.row, entry.rank, entry.since = row, rank, since
-
-
-@part
-def _sorted(run: Record, at: int) -> int:
-    return record_at(fixed(run, "sorted"), at, SORTED).row
-
-
-@part
-def _sort(run: Record, count: int) -> None:
-    """Order what is to be looked at by (rank, waiting since, row).
-
-    A shell sort, for most lists are short or nearly in order.
-    """
-    gap = 1
-    while gap < count // 3:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for at in range(gap, count):
-            entry = record_at(fixed(run, "sorted"), at, SORTED)
-            row, rank, since = entry.row, entry.rank, entry.since
-            hole = at
-            while hole >= gap:
-                other = record_at(fixed(run, "sorted"), hole - gap, SORTED)
-                if (other.rank, other.since, other.row) <= (rank, since, row):
-                    break
-                _to_sort(run, hole, other.row, other.rank, other.since)
-                hole -= gap
-            _to_sort(run, hole, row, rank, since)
-        gap //= 3
 
 
 # --- the end ---------------------------------------------------------------------------------------------
@@ -366,10 +331,10 @@ def end(run: Record) -> None:
     if run.status != COMPLETE:
         count = run.departing_count
         for at in range(count):
-            _to_sort(run, at, get(fixed(run, "departing"), at), 0, 0)
-        _sort(run, count)
+            set_at(fixed(run, "sorted"), at, get(fixed(run, "departing"), at), 0, 0)
+        sort(fixed(run, "sorted"), count, fixed(run, "merged"))
         for at in range(count):
-            m = movement_of(run, _sorted(run, at))
+            m = movement_of(run, row_at(fixed(run, "sorted"), at))
             held, _, _ = departure_hold(run, m)
             record_of(run, m, kinds.WAITING, max(held, 0), m.row, -1, -1)
         for row in range(run.lifts_count):

@@ -11,6 +11,7 @@ from . import layout
 from .clock import WAKE, bind
 from .link import part
 from .memory import fixed, get, get_fixed, put, record_at
+from .order import set_at, sort
 
 #: A pointer to a record: the head or an entity.
 Record = Any
@@ -38,12 +39,13 @@ GOES, JOINS, HAS_JOINED, IS_DONE = range(4)
 CHECKED = bool(os.environ.get("DRAWDOWN_SIM_CHECKED"))
 
 PLACE, AREA, LEG, THREAT, BAN = (layout.TABLES[name] for name in ("places", "areas", "legs", "threats", "bans"))
+CONTINGENT = layout.TABLES["contingents"]
 DRIVER, LEVEL, GATE, REGIME = (layout.TABLES[name] for name in ("drivers", "levels", "gates", "regimes"))
 ASSET, QUOTA, ITEM, STAGE, PAIR = (layout.TABLES[name] for name in ("assets", "quotas", "items", "stages", "pairs"))
 LIFT, JOIN, CAMP = (layout.TABLES[name] for name in ("lifts", "joins", "camps"))
 DECISION, COND, MILE, ENTRY = (layout.TABLES[name] for name in ("decisions", "conds", "miles", "calendar"))
 MOVEMENT, ASK, TAKE = (layout.POOLS[name] for name in ("movements", "asks", "takes"))
-ROW, REQUEST, SORTED = (layout.POOLS[name] for name in ("rows", "waiting", "sorted"))
+ROW, REQUEST = (layout.POOLS[name] for name in ("rows", "waiting"))
 
 
 # --- entities ----------------------------------------------------------------------------------------
@@ -66,6 +68,11 @@ def place_of(run: Record, row: int) -> Record:
 @part
 def area_of(run: Record, row: int) -> Record:
     return record_at(fixed(run, "areas"), inside(run, row, run.areas_count), AREA)
+
+
+@part
+def contingent_of(run: Record, row: int) -> Record:
+    return record_at(fixed(run, "contingents"), inside(run, row, run.contingents_count), CONTINGENT)
 
 
 @part
@@ -194,6 +201,21 @@ def listed(run: Record, row: int) -> int:
     return get_fixed(fixed(run, "lists"), row)
 
 
+@part
+def choose_active(run: Record, at: int, end: int) -> int:
+    """Put the movements under way of a list of lifts in `chosen`, in the order of their numbers: how many."""
+    count = 0
+    while at < end:
+        number = lift_of(run, listed(run, at)).first_active
+        while number >= 0:
+            set_at(fixed(run, "chosen"), count, number, 0, 0)
+            count += 1
+            number = movement_of(run, number).next
+        at += 1
+    sort(fixed(run, "chosen"), count, fixed(run, "merged"))
+    return count
+
+
 # --- record ------------------------------------------------------------------------------------------
 
 
@@ -241,14 +263,8 @@ def queue(run: Record, what: int, number: int) -> None:
 @part
 def check_complete(run: Record) -> None:
     """End the run once every milestone is reached and every camp that closes has closed."""
-    for mile in range(run.miles_count):
-        if not mile_of(run, mile).reached:
-            return
-    for row in range(run.camps_count):
-        camp = camp_of(run, row)
-        if camp.closes and camp.state != CLOSED:
-            return
-    finish(run, COMPLETE)
+    if not run.miles_left and not run.camps_left:
+        finish(run, COMPLETE)
 
 
 # --- marks: who must be looked at again ----------------------------------------------------------------
