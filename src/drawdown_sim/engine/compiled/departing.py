@@ -8,11 +8,11 @@ from .chance import value_at
 from .clearances import ask_overwatch
 from .clock import HOLD, bind
 from .counts import change_due, change_present, free_room, leave_if_given_up
-from .forming import give_back, unreserve
 from .link import part
 from .memory import fixed, get, put
 from .order import row_at
 from .quotas import counted, period_end, quota_left, use_quota
+from .reserving import give_back, unreserve
 from .roads import ban_on
 from .run import (
     COLUMN,

@@ -14,9 +14,9 @@ from .closing import close
 from .counts import change_due, change_present, count_out, end_services, free_room, leave_if_given_up
 from .departing import await_departure
 from .force import check_force, is_in_use
-from .forming import begin_column, give_back, reserve, unreserve
 from .link import part
 from .memory import fixed, record_at
+from .reserving import begin_column, give_back, reserve, unreserve
 from .roads import ban_on, drive_on, end_stretch, set_out
 from .run import (
     OPEN,
