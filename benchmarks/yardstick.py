@@ -41,7 +41,6 @@ from drawdown_sim.model.plan import (
     PlaceKind,
     Plan,
     Stance,
-    Until,
 )
 from drawdown_sim.model.trajectory import COLUMNS, Hold, Kind, Status
 from drawdown_sim.scenario.load import shipped_names
@@ -62,6 +61,7 @@ _TYPES = {
     "waiting": "Request",
     "look_takes": "Take",
     **dict.fromkeys(("due_movements", "departing", "formed", "granted", "spares", *layout.SETS), "Int"),
+    **dict.fromkeys(("sorted", "chosen", "merged"), "Int"),
     **dict.fromkeys(("lists", "tables"), "const Int"),
 }
 
@@ -77,7 +77,6 @@ _CODES: dict[str, type[IntEnum]] = {
     "PLACE": PlaceKind,
     "DOES": Does,
     "ENTRY": Entry,
-    "UNTIL": Until,
 }
 
 

@@ -30,15 +30,16 @@ static void change_window(Run *run, Int row) {
 
 /* An overdue contingent goes on guarding, but its escorts and other means with that limit stop. */
 static void end_tour(Run *run, Int contingent) {
+    const Contingent *body = &run->contingents[contingent];
     Int here = 0;
-    for (Int number = 0; number < run->items_count; number++) {
-        const Item *item = &run->items[number];
-        if (item->people && item->contingent == contingent) here += item->number - item->out;
+    for (Int at = body->people; at < body->people_end; at++) {
+        const Item *item = &run->items[listed(run, at)];
+        here += item->number - item->out;
     }
     Int row = record(run, K_TOUR_END, H_CALENDAR, 0, -1, contingent, -1, -1, -1, here);
-    for (Int number = 0; number < run->assets_count; number++) {
-        const Asset *asset = &run->assets[number];
-        if (asset->until == UNTIL_TOUR_END && asset->contingent == contingent) lose(run, number, asset->number, row);
+    for (Int at = body->assets; at < body->assets_end; at++) {
+        Int asset = listed(run, at);
+        lose(run, asset, run->assets[asset].number, row);
     }
 }
 

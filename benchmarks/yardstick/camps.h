@@ -16,13 +16,15 @@ static void set_target(Run *run, Int row, Int minute, Int target_row) {
     mark_place(run, camp->place);
 }
 
-/* The rear party is ready: a column that waits for it goes on. */
-static void wake_joiner(Run *run, const Camp *camp) {
-    if (camp->joiner < 0) return;
-    Movement *m = &run->movements[camp->joiner];
-    if (!m->is_called) {
-        m->is_called = 1;
-        queue(run, JOINS, m->number);
+/* The rear party is ready: columns that wait for it go on, in the order of their numbers. */
+static void wake_joiners(Run *run, Int row) {
+    const Camp *camp = &run->camps[row];
+    for (Int at = 0, count = choose_active(run, camp->passing, camp->passing_end); at < count; at++) {
+        Movement *m = chosen(run, at);
+        if (m->join >= 0 && run->joins[m->join].camp == row && !m->is_called) {
+            m->is_called = 1;
+            queue(run, JOINS, m->number);
+        }
     }
 }
 
@@ -77,7 +79,7 @@ static void try_end(Run *run, Int row) {
         camp->hold = H_CARGO;
         return;
     }
-    wake_joiner(run, camp);
+    if (camp->joiners) wake_joiners(run, row);
     if (camp->column >= 0 && is_somebody_left(run, camp)) {
         mark_lift(run, camp->column);
         if (!camp->column_starts_here) camp->hold = H_PREDECESSOR; /* it joins the column of another camp */
@@ -160,6 +162,7 @@ static void accelerate(Run *run, Int row, Int cause) {
 static void give_up(Run *run, Int row, Int cause) {
     Camp *camp = &run->camps[row];
     if (camp->state == CLOSED || camp->given_up) return;
+    run->camps_left += 1 - camp->closes;
     camp->given_up = camp->closes = 1;
     accelerate(run, row, cause);
     mark_place(run, camp->place);

@@ -183,9 +183,8 @@ static void change_regime(Run *run, Int number, Int regime) {
         return;
     }
     for (Int at = gate->lifts; at < gate->lifts_end; at++) run->lifts[listed(run, at)].blocked_since = -1;
-    for (Int active = run->first_active; active >= 0;) {
-        Movement *m = &run->movements[active];
-        active = m->next;
+    for (Int at = 0, count = choose_active(run, gate->lifts, gate->lifts_end); at < count; at++) {
+        Movement *m = chosen(run, at);
         for (Int slot = 0, last = first_slot(run, m, 2); slot < last; slot++) {
             const Ask *ask = ask_of(run, m->number, slot);
             if (ask->retrying && ask->pending && gate_at(run, m, slot) == number)
@@ -195,11 +194,10 @@ static void change_regime(Run *run, Int number, Int regime) {
 }
 
 /* A camp has closed: authorities that waited for it begin to deal with the requests they hold. */
-static void answer_after(Run *run, Int row) {
-    if (!run->waiting_count) return;
-    for (Int number = 0; number < run->gates_count; number++) {
-        const Gate *gate = &run->gates[number];
-        if (gate->after == gate->after_end || !has_cause_to_answer(run, gate)) continue;
+static void answer_after(Run *run, Int gates, Int gates_end, Int row) {
+    for (; gates < gates_end; gates++) {
+        Int number = listed(run, gates);
+        if (!run->waiting_count || !has_cause_to_answer(run, &run->gates[number])) continue;
         Int kept = 0, count = run->waiting_count;
         for (Int at = 0; at < count; at++) {
             Request waiting = run->waiting[at];

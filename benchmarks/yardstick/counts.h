@@ -146,9 +146,9 @@ static void free_room(Run *run, Int row, Int people, Int loads, Int cause) {
     place->transit -= people;
     place->transit_loads -= loads;
     place->room_row = cause;
-    for (Int at = 0; at < run->departing_count; at++) {
-        Movement *m = &run->movements[run->departing[at]];
-        if (m->hold == H_ROOM && run->lifts[m->lift].to == row) mark_movement(run, m);
+    for (Int number = place->first_departing; number >= 0; number = run->movements[number].departs_behind) {
+        Movement *m = &run->movements[number];
+        if (m->hold == H_ROOM) mark_movement(run, m);
     }
 }
 
@@ -172,6 +172,7 @@ static void check_milestone(Run *run, Int row, Int cause) {
     Mile *mile = &run->miles[row];
     if (mile->reached || mile->people_left || mile->cargo_left || mile->camps_left) return;
     mile->reached = 1;
+    run->miles_left -= 1;
     run->last_milestone = record(run, K_MILESTONE, run->rows[cause].held_by, cause, -1, row, -1, -1, -1, -1);
     check_complete(run);
 }

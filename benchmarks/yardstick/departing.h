@@ -1,6 +1,7 @@
 /* Departing: a formed movement waits until it may enter its next leg, goes, or gives everything back. Twin of
    `departing.py`. */
 #pragma once
+#include "clearances.h"
 #include "roads.h"
 
 /* The first requirement of a departure that fails now (-1 if none). */
@@ -10,6 +11,24 @@ typedef struct {
     Int again; /* the minute of another look */
 } Wait;
 
+/* One more of those that wait to depart for the same destination. */
+static void join_departing(Run *run, Movement *m) {
+    Place *to = &run->places[run->lifts[m->lift].to];
+    m->departs_before = -1;
+    m->departs_behind = to->first_departing;
+    if (to->first_departing >= 0) run->movements[to->first_departing].departs_before = m->number;
+    to->first_departing = m->number;
+}
+
+/* One less of them. */
+static void leave_departing(Run *run, const Movement *m) {
+    if (m->departs_before >= 0)
+        run->movements[m->departs_before].departs_behind = m->departs_behind;
+    else
+        run->places[run->lifts[m->lift].to].first_departing = m->departs_behind;
+    if (m->departs_behind >= 0) run->movements[m->departs_behind].departs_before = m->departs_before;
+}
+
 /* Wait until a dispatch pass lets the movement enter a leg, or it is disbanded. */
 static void await_departure(Run *run, Movement *m, Int leg, Int to, int run_start) {
     m->leg = leg;
@@ -18,6 +37,7 @@ static void await_departure(Run *run, Movement *m, Int leg, Int to, int run_star
     m->since = run->now;
     m->departing = run->departing_count;
     run->departing[run->departing_count++] = m->number;
+    join_departing(run, m);
     if (m->aboard_count) run->places[m->place].loaded_here += 1;
     if (run_start && m->pending) {
         m->hold = H_CLEARANCE; /* the last grant asks for a look */
@@ -36,6 +56,7 @@ static void no_longer_departs(Run *run, Movement *m) {
     run->departing[m->departing] = last;
     run->movements[last].departing = m->departing;
     m->departing = -1;
+    leave_departing(run, m);
 }
 
 /* Reserve room at the destination for what the loaded run carries; a column is never turned away. */
@@ -208,17 +229,16 @@ static void give_up_fetching(Run *run, Movement *m, const Lift *lift, Int pick, 
 static int recall(Run *run, Int camp_row) {
     const Camp *camp = &run->camps[camp_row];
     int is_free = 1;
-    for (Int number = run->first_active; number >= 0;) {
-        Movement *m = &run->movements[number];
-        number = m->next;
+    const Place *place = &run->places[camp->place];
+    for (Int at = 0, count = choose_active(run, place->lifts, place->lifts_end); at < count; at++) {
+        Movement *m = chosen(run, at);
         if (m->lift == camp->column) continue;
         const Lift *lift = &run->lifts[m->lift];
-        const Int *places = run->lists + lift->picks;
-        Int pick = 0, picks = lift->picks_end - lift->picks;
-        while (pick < picks && places[pick] != camp->place) pick += 1;
-        if (pick == picks) continue;
-        Int mine = 0;
-        for (Int at = m->manifest; at < m->manifest + m->manifest_count; at++) mine += run->takes[at].pick == pick;
+        const Int *picks = run->lists + lift->picks;
+        Int pick = 0, mine = 0;
+        while (picks[pick] != camp->place) pick += 1;
+        for (Int number = 0; number < m->manifest_count; number++)
+            mine += run->takes[m->manifest + number].pick == pick;
         if (!mine && !(m->aboard_count && !m->started)) continue;
         if (m->started || m->departing < 0)
             is_free = 0;

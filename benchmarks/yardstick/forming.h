@@ -1,31 +1,7 @@
-/* Forming: what a lift may take now, and taking all its means or nothing. Twin of `forming.py`. */
+/* Forming: taking all means that a movement needs, or nothing. Twin of `forming.py`. */
 #pragma once
-#include "clearances.h"
-
-/* No requirement has failed at this look. */
-enum { NO_HOLD = 99 };
-
-typedef struct {
-    Int is_closed, armed, people;
-} Spare;
-
-/* Note a failed requirement; the first in the order of holds stands. */
-static inline void fails(Run *run, Int hold, Int cause) {
-    if (hold < run->look_hold) {
-        run->look_hold = hold;
-        run->look_cause = cause;
-    }
-}
-
-/* A lift that brings supplies also goes, empty, for a place below its reserve that nobody is bound for. */
-static int is_resupply_due(const Run *run, const Lift *lift) {
-    if (!lift->brings) return 0;
-    for (Int at = lift->picks; at < lift->picks_end; at++) {
-        const Place *place = &run->places[listed(run, at)];
-        if (place->is_low && !place->supply_inbound) return 1;
-    }
-    return 0;
-}
+#include "choosing.h"
+#include "reserving.h"
 
 /* A lift waits from the minute in which something is ready for it. */
 static inline void begins_to_wait(const Run *run, Lift *lift) {
@@ -88,7 +64,7 @@ static void remember(Run *run, Int row, Lift *lift) {
     lift->lacks_means = run->look_lacks_means;
     lift->held_by_place = run->look_by_place;
     lift->held_by_ties = run->look_by_ties;
-    if (run->look_hold != NO_HOLD) {
+    if (run->look_hold != NONE_FAILED) {
         lift->held_by = run->look_hold;
         lift->cause = run->look_cause;
         lift->hold_is_means = run->look_lacks_means;
@@ -96,8 +72,6 @@ static void remember(Run *run, Int row, Lift *lift) {
     if (run->look_lacks_means) claim(run, row, lift);
     if (run->look_again < NEVER) wake_lift(run, row, lift, run->look_again);
 }
-
-/* --- what there is to take --------------------------------------------------------------------------- */
 
 static int in_service(Run *run, const Lift *lift) {
     if (lift->stopped)
@@ -109,164 +83,7 @@ static int in_service(Run *run, const Lift *lift) {
     return 0;
 }
 
-static inline void find(Run *run, Int pick, Int item, Int stage, Int quantity) {
-    run->look_takes[run->look_takes_count++] = (Take){.pick = pick, .item = item, .stage = stage, .quantity = quantity};
-    run->look_total += quantity;
-}
-
-/* Remember what a place can still spare: a lift may come back to it at a later pick-up. */
-static void keep_spare(Run *run, Int place, Spare left) {
-    if (place < 0) return;
-    Int at = run->spares_count;
-    for (Int number = 0; number < run->spares_count; number++)
-        if (run->spares[4 * number] == place) at = number;
-    if (at == run->spares_count) run->spares_count += 1;
-    Int *kept = run->spares + 4 * at;
-    kept[0] = place;
-    kept[1] = left.is_closed;
-    kept[2] = left.armed;
-    kept[3] = left.people;
-}
-
-static int is_pausing(const Run *run, const Camp *camp) {
-    for (Int at = camp->pauses; at < camp->pauses_end; at += 2)
-        if (listed(run, at) <= run->now && run->now < listed(run, at + 1)) return 1;
-    return 0;
-}
-
-/* Whether the plan lets nothing leave a place; armed people and people in all whom it can spare. */
-static Spare spare_at(Run *run, const Lift *lift, Int row) {
-    for (Int at = 0; at < run->spares_count; at++) {
-        const Int *kept = run->spares + 4 * at;
-        if (kept[0] == row) return (Spare){kept[1], kept[2], kept[3]};
-    }
-    const Place *place = &run->places[row];
-    if (place->camp < 0) return (Spare){0, UNLIMITED, UNLIMITED};
-    const Camp *camp = &run->camps[place->camp];
-    if (!camp->accelerated && (run->now < camp->opens || is_pausing(run, camp))) {
-        fails(run, H_PLAN, 0);
-        run->look_by_place = 1;
-        return (Spare){1, 0, 0};
-    }
-    Int armed = UNLIMITED, people = UNLIMITED;
-    if (run->people_go_row < 0 && lift->carries == CARRIES_PEOPLE) {
-        if (!lift->by_order) armed = most_of(place->armed - minimum_force(run, place->camp), 0);
-        if (camp->keep >= 0 && !camp->accelerated)
-            people = most_of(place->unreserved - value_at(run, camp->keep, run->now), 0);
-    }
-    return (Spare){0, armed, people};
-}
-
-/* From the rear party on, whoever a column will take is left to it. */
-static int goes_with_column(const Run *run, Int place, const Stage *stage) {
-    if (!stage->in_column) return 0;
-    Int state = run->camps[run->places[place].camp].state;
-    return state != OPEN && state != CLOSED;
-}
-
-/* People of one cohort who may leave a place now. */
-static Int leaving(Run *run, const Item *item, Int stage_row, Int place, const Spare *spare) {
-    Int quantity = run->stages[stage_row].ready;
-    if (item->tied && run->people_go_row < 0 && stage_row == item->first) {
-        Int allowed = item->may_go - item->gone;
-        if (allowed < quantity) {
-            quantity = most_of(allowed, 0);
-            run->look_by_ties = 1;
-            fails(run, H_WORK, item->tie_row);
-        }
-    }
-    if (item->armed && spare->armed < quantity) {
-        quantity = spare->armed;
-        run->look_by_place = 1;
-        fails(run, H_GUARD, run->places[place].guard_row);
-    }
-    if (spare->people < quantity) {
-        quantity = spare->people;
-        run->look_by_place = 1;
-        fails(run, H_PLAN, 0);
-    }
-    return quantity;
-}
-
-/* What the lift's quotas leave of a quantity, what this look has taken already set off. */
-static Int within_quotas(Run *run, const Lift *lift, const Item *item, Int quantity) {
-    for (Int at = lift->unit_quotas; at < lift->unit_quotas_end; at++) {
-        Quota *quota = &run->quotas[listed(run, at)];
-        if (counts_item(run, quota, item) && quota->left < quantity) {
-            fails(run, quota->hold, quota->row);
-            run->look_again = least_of(run->look_again, period_end(run, quota));
-            quantity = most_of(quota->left, 0);
-        }
-    }
-    if (quantity)
-        for (Int at = lift->unit_quotas; at < lift->unit_quotas_end; at++) {
-            Quota *quota = &run->quotas[listed(run, at)];
-            if (counts_item(run, quota, item)) quota->left -= quantity;
-        }
-    return quantity;
-}
-
-/* A column takes everybody and all own means of its camp, once the rear party is ready. */
-static void collect_column(Run *run, Int row, const Lift *lift) {
-    Int number = run->places[listed(run, lift->picks)].camp;
-    const Camp *camp = &run->camps[number];
-    if (camp->state != REAR_READY || camp->column != row || is_in_use(run, number))
-        return; /* the camp asks for the look */
-    for (const Int *cand = run->lists + lift->cands, *end = run->lists + lift->cands_end; cand < end; cand += 4) {
-        Int ready = run->stages[cand[3]].ready;
-        if (ready > 0) find(run, cand[0], cand[2], cand[3], ready);
-    }
-}
-
-/* Fill the look with every unit the lift might take, within force, plan, equipment and quotas. */
-static void collect(Run *run, Int row, const Lift *lift) {
-    if (lift->is_column) {
-        collect_column(run, row, lift);
-        return;
-    }
-    for (Int at = lift->unit_quotas; at < lift->unit_quotas_end; at++) {
-        Quota *quota = &run->quotas[listed(run, at)];
-        quota->left = quota_left(run, quota);
-    }
-    Int place = -1;
-    Spare spare = {0, 0, 0};
-    run->spares_count = 0;
-    for (const Int *cand = run->lists + lift->cands, *end = run->lists + lift->cands_end; cand < end; cand += 4) {
-        const Stage *stage = &run->stages[cand[3]];
-        Int quantity = stage->ready;
-        if (quantity <= 0) continue;
-        if (cand[1] != place) {
-            keep_spare(run, place, spare);
-            place = cand[1];
-            spare = spare_at(run, lift, place);
-        }
-        if (spare.is_closed) continue;
-        const Item *item = &run->items[cand[2]];
-        if (goes_with_column(run, place, stage)) {
-            fails(run, H_HANDOVER, run->camps[run->places[place].camp].rear_row);
-            run->look_by_place = 1;
-            continue;
-        }
-        if (item->people) quantity = leaving(run, item, cand[3], place, &spare);
-        quantity = within_quotas(run, lift, item, quantity);
-        if (quantity > 0) {
-            find(run, cand[0], cand[2], cand[3], quantity);
-            if (item->people) {
-                spare.armed -= quantity * item->armed;
-                spare.people -= quantity;
-            }
-        }
-    }
-}
-
 /* --- how many vehicles ------------------------------------------------------------------------------- */
-
-static Int newest(const Run *run) {
-    Int row = 0;
-    for (Int at = 0; at < run->look_takes_count; at++)
-        row = most_of(row, run->stages[run->look_takes[at].stage].ready_row);
-    return row;
-}
 
 /* A movement below the least size may go after the longest wait, or when nothing more can become ready. */
 static int is_exempt(Run *run, const Lift *lift) {
@@ -308,7 +125,7 @@ static int size(Run *run, Int row, const Lift *lift, Int *vehicles, Int *escorts
         run->look_cause = newest(run);
         return 0;
     }
-    Int least = least_of(wanted, lift->least), hold = NO_HOLD, cause = 0;
+    Int least = least_of(wanted, lift->least), hold = NONE_FAILED, cause = 0;
     *vehicles = wanted;
     if (lift->asset >= 0) {
         Int available = free_units(run, lift->asset, row);
@@ -319,7 +136,7 @@ static int size(Run *run, Int row, const Lift *lift, Int *vehicles, Int *escorts
         *vehicles = least_of(wanted, available);
     }
     /* without vehicles, whether escorts are short as well */
-    if (hold != NO_HOLD) *vehicles = wanted;
+    if (hold != NONE_FAILED) *vehicles = wanted;
     *escorts = free_escorts(run, row, lift, vehicles, least);
     if (*escorts < 0 && run->assets[lift->escort].hold < hold) {
         hold = run->assets[lift->escort].hold;
@@ -332,7 +149,7 @@ static int size(Run *run, Int row, const Lift *lift, Int *vehicles, Int *escorts
             cause = run->assets[number].row;
         }
     }
-    if (hold != NO_HOLD) {
+    if (hold != NONE_FAILED) {
         run->look_hold = hold;
         run->look_cause = cause;
         run->look_lacks_means = 1;
@@ -342,13 +159,6 @@ static int size(Run *run, Int row, const Lift *lift, Int *vehicles, Int *escorts
 }
 
 /* --- taking ------------------------------------------------------------------------------------------ */
-
-/* From now on everybody at the camp leaves with this movement, and nobody is left to keep a force. */
-static void begin_column(Run *run, Movement *m, Int row) {
-    m->camp = row;
-    run->camps[row].state = COLUMN;
-    run->camps[row].force = -1;
-}
 
 /* A movement is never larger than what its destination can ever hold. */
 static Int destination_room(const Run *run, const Lift *lift) {
@@ -446,64 +256,13 @@ static Int satisfied_by(const Run *run, const Lift *lift, Int held, Int cause) {
     return cause;
 }
 
-/* A movement's means are busy. */
-static void take_means(Run *run, const Lift *lift, const Movement *m) {
-    for (Int at = lift->needs; at < lift->needs_end; at += 2)
-        run->assets[listed(run, at)].busy += listed(run, at + 1);
-    if (lift->asset >= 0) run->assets[lift->asset].busy += m->vehicles;
-    if (m->escorts) run->assets[lift->escort].busy += m->escorts;
-}
-
-/* Units will leave a place: they stay there until loaded, but no other lift may count on them. */
-static void reserve(Run *run, Int item_row, Int stage, Int place_row, Int to, Int quantity) {
-    add_ready(run, stage, -quantity, 0);
-    cut_due(run, stage, next_stage(run, stage, to), quantity);
-    Item *item = &run->items[item_row];
-    if (!item->people) return;
-    Place *place = &run->places[place_row];
-    place->unreserved -= quantity;
-    place->armed -= quantity * item->armed;
-    if (stage == item->first) item->gone += quantity;
-    check_force(run, place_row);
-    if (!item->armed && !(place->due_other + place->due_own)) {
-        /* the last unarmed people to leave set the guards free */
-        place->guard_row = run->rows_count - 1;
-        mark_place(run, place_row);
-    }
-}
-
-/* Take a reservation back. */
-static void unreserve(Run *run, Int item_row, Int stage, Int place_row, Int to, Int quantity, Int row) {
-    cut_due(run, stage, next_stage(run, stage, to), -quantity);
-    Item *item = &run->items[item_row];
-    if (item->people) {
-        Place *place = &run->places[place_row];
-        place->unreserved += quantity;
-        place->armed += quantity * item->armed;
-        if (stage == item->first) item->gone -= quantity;
-        mark_place(run, place_row);
-    }
-    add_ready(run, stage, quantity, row);
-}
-
-/* One movement more or less is on its way with supplies; lifts that bring some to the same places look again. */
-static void change_bringing(Run *run, const Lift *lift, Int more) {
-    for (Int at = lift->picks; at < lift->picks_end; at++) {
-        Place *place = &run->places[listed(run, at)];
-        place->supply_inbound += more;
-        for (Int lift_at = place->lifts; lift_at < place->lifts_end; lift_at++) {
-            Int other = listed(run, lift_at);
-            if (run->lifts[other].brings) mark_lift(run, other);
-        }
-    }
-}
-
 /* Take units and means, write the row, and leave the story to begin. */
 static int form(Run *run, Int row, Lift *lift, Int vehicles, Int escorts) {
     if (run->movement_count >= run->movements_limit) {
         run->fault = MOVEMENTS_FULL;
         return 0;
     }
+    /* what is to be fetched has an entry to be fetched by and one to be aboard by */
     if (run->takes_count + 2 * run->look_takes_count + lift->joining > run->takes_limit) {
         run->fault = TAKES_FULL;
         return 0;
@@ -548,7 +307,7 @@ static int try_form(Run *run, Int row) {
         return 0;
     }
     run->look_takes_count = run->look_total = run->look_cause = 0;
-    run->look_hold = NO_HOLD;
+    run->look_hold = NONE_FAILED;
     run->look_again = NEVER;
     run->look_lacks_means = run->look_by_place = run->look_by_ties = 0;
     Int vehicles = 0, escorts = 0;
@@ -557,34 +316,4 @@ static int try_form(Run *run, Int row) {
         return 0;
     }
     return form(run, row, lift, vehicles, escorts);
-}
-
-/* --- giving back ------------------------------------------------------------------------------------- */
-
-static void give_back_asset(Run *run, const Lift *lift, const Movement *m, Int number, Int count, int one_way,
-                            Int row) {
-    Asset *asset = &run->assets[number];
-    Int gone = one_way ? count : number == lift->asset ? m->lost : 0;
-    asset->number = most_of(asset->number - gone, 0);
-    settle(run, number, count, row);
-}
-
-/* Means are free again; vehicles lost are gone for good, and so are means that do not come back. */
-static void give_back(Run *run, Movement *m, Int row) {
-    const Lift *lift = &run->lifts[m->lift];
-    int one_way = m->started && lift->from_origin && !lift->returns;
-    for (Int at = lift->needs; at < lift->needs_end; at += 2)
-        give_back_asset(run, lift, m, listed(run, at), listed(run, at + 1), one_way, row);
-    if (lift->asset >= 0) give_back_asset(run, lift, m, lift->asset, m->vehicles, one_way, row);
-    if (m->escorts) give_back_asset(run, lift, m, lift->escort, m->escorts, one_way, row);
-    if (lift->brings && !m->started) change_bringing(run, lift, -1);
-    m->home = 1;
-    if (m->previous >= 0)
-        run->movements[m->previous].next = m->next;
-    else
-        run->first_active = m->next;
-    if (m->next >= 0)
-        run->movements[m->next].previous = m->previous;
-    else
-        run->last_active = m->previous;
 }

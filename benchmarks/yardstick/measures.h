@@ -207,7 +207,7 @@ static Int subject_of(const Run *run, const Row *row, const Row *cause) {
     if (hold == H_BAN && (cause->kind == K_BAN || cause->kind == K_BAN_END)) return named(run, S_BAN, cause->entity);
     if (hold == H_DECISION && cause->kind == K_DECIDE) return named(run, S_DECISION, cause->entity);
     if (hold == H_PREDECESSOR && cause->kind == K_CLOSE) return named(run, S_CAMP, cause->entity);
-    if (hold == H_ROUTE && row->activity >= 0) return named(run, S_LEG, row->activity);
+    if (hold == H_ROUTE && (row->kind == K_DEPART || row->kind == K_ARRIVE)) return named(run, S_LEG, row->activity);
     if (hold == H_ROOM && row->place >= 0) return named(run, S_PLACE, row->place);
     if (is_of_lift(row)) return subject_of_lift(run, row->entity, hold);
     if (row->kind == K_PREPARE || row->kind == K_READY)

@@ -27,12 +27,13 @@ static void mark_waiters(Run *run, Int at, Int end, Int row) {
 static void close_camp(Run *run, Int row, Int held, Int cause, Int people) {
     Camp *camp = &run->camps[row];
     camp->state = CLOSED;
+    run->camps_left -= camp->closes;
     Int written = record(run, K_CLOSE, held, cause, -1, row, -1, camp->place, -1, people);
     camp->close_row = written;
     if (camp->receiver <= run->now) record(run, K_TRANSFER, H_HANDOVER, written, -1, row, -1, camp->place, -1, -1);
     mark_waiters(run, camp->served_by, camp->served_by_end, written);
     mark_waiters(run, camp->before, camp->before_end, written);
-    answer_after(run, written);
+    answer_after(run, camp->gates, camp->gates_end, written);
     for (Int at = camp->miles; at < camp->miles_end; at++) {
         Int mile = listed(run, at);
         run->miles[mile].camps_left -= 1;
@@ -45,15 +46,15 @@ static void close_camp(Run *run, Int row, Int held, Int cause, Int people) {
 
 /* Make ready the story of a movement that has just formed; it begins after the dispatch. */
 static void begin(Run *run, Movement *m) {
-    m->previous = run->last_active;
+    Lift *lift = &run->lifts[m->lift];
+    m->previous = lift->last_active;
     m->next = -1;
     if (m->previous >= 0)
         run->movements[m->previous].next = m->number;
     else
-        run->first_active = m->number;
-    run->last_active = m->number;
+        lift->first_active = m->number;
+    lift->last_active = m->number;
     run->active += 1;
-    const Lift *lift = &run->lifts[m->lift];
     m->place = lift->from_origin ? listed(run, lift->picks) : lift->to;
 }
 
@@ -149,7 +150,7 @@ static Step after_loading(Run *run, Movement *m) {
     Camp *camp = &run->camps[run->joins[join].camp];
     Int wait = run->joins[join].wait;
     if (camp->state <= REAR_READY && !may_join(run, join) && wait > 0) {
-        camp->joiner = m->number;
+        camp->joiners += 1;
         m->is_called = 0;
         bind(run, wait, R_HOLD, m->number, -1, join, 0);
         return WAITS;
@@ -217,7 +218,6 @@ static void board(Run *run, Movement *m, Int camp_row) {
 /* A camp that is ready is taken along; else it is passed. */
 static Step join_column(Run *run, Movement *m) {
     Int camp = run->joins[m->join].camp;
-    run->camps[camp].joiner = -1;
     if (may_join(run, m->join)) board(run, m, camp);
     m->join = -1;
     return next_stretch(run, m);
@@ -232,8 +232,7 @@ static void bring_supplies(Run *run, Movement *m, const Lift *lift) {
     place->stock += quantity;
     place->supply_row = record_of(run, m, K_SUPPLY_IN, H_ROUTE, m->row, -1, quantity);
     place->is_low = place->is_out = 0;
-    for (Int asset = 0; asset < run->assets_count; asset++)
-        if (run->assets[asset].stages < run->assets[asset].stages_end) mark_crew(run, asset);
+    for (Int at = place->crews; at < place->crews_end; at++) mark_crew(run, listed(run, at));
     look(run);
 }
 
@@ -435,5 +434,7 @@ static void resume_travel(Run *run, Int number) {
 /* The longest wait for a camp that may join is over, or the camp is ready. */
 static void stop_waiting_to_join(Run *run, Int number, Int join) {
     Movement *m = &run->movements[number];
-    if (m->join == join) tell(run, m, JOINS_COLUMN);
+    if (m->join != join) return;
+    run->camps[run->joins[join].camp].joiners -= 1;
+    tell(run, m, JOINS_COLUMN);
 }

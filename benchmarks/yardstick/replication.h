@@ -2,6 +2,7 @@
    `replication.py`. */
 #pragma once
 #include "calendar.h"
+#include "forming.h"
 
 /* --- the start --------------------------------------------------------------------------------------- */
 
@@ -69,42 +70,17 @@ static void start(Run *run) {
 
 /* --- dispatch ---------------------------------------------------------------------------------------- */
 
-static inline void to_sort(Run *run, Int at, Int row, Int rank, Int since) {
-    run->sorted[at] = (Sorted){.row = row, .rank = rank, .since = since};
-}
-
-static inline int is_after(const Sorted *one, const Sorted *other) {
-    if (one->rank != other->rank) return one->rank > other->rank;
-    if (one->since != other->since) return one->since > other->since;
-    return one->row > other->row;
-}
-
-/* Order what is to be looked at by (rank, waiting since, row): shell sort, for most lists are short or nearly in
-   order. */
-static void sort(Run *run, Int count) {
-    Sorted *sorted = run->sorted;
-    Int gap = 1;
-    while (gap < count / 3) gap = 3 * gap + 1;
-    for (; gap > 0; gap /= 3)
-        for (Int at = gap; at < count; at++) {
-            Sorted entry = sorted[at];
-            Int hole = at;
-            for (; hole >= gap && is_after(&sorted[hole - gap], &entry); hole -= gap) sorted[hole] = sorted[hole - gap];
-            sorted[hole] = entry;
-        }
-}
-
 static void look_at_movements(Run *run) {
     Int count = run->due_movements_count;
     run->due_movements_count = 0;
     for (Int at = 0; at < count; at++) {
         Movement *m = &run->movements[run->due_movements[at]];
         m->is_due = 0;
-        to_sort(run, at, m->number, run->lifts[m->lift].rank, m->since);
+        run->sorted[at] = entry_of(m->number, run->lifts[m->lift].rank, m->since);
     }
-    sort(run, count);
+    sort(run->sorted, count, run->merged);
     for (Int at = 0; at < count; at++) {
-        Movement *m = &run->movements[run->sorted[at].row];
+        Movement *m = &run->movements[row_in(run->sorted[at])];
         if (m->departing >= 0) try_depart(run, m);
     }
 }
@@ -115,11 +91,11 @@ static void look_at_camps(Run *run) {
     for (Int at = 0; at < count; at++) {
         Int row = run->due_camps[at];
         run->camps[row].is_due = 0;
-        to_sort(run, at, row, 0, 0);
+        run->sorted[at] = entry_of(row, 0, 0);
     }
-    sort(run, count);
+    sort(run->sorted, count, run->merged);
     for (Int at = 0; at < count; at++) {
-        Int row = run->sorted[at].row;
+        Int row = row_in(run->sorted[at]);
         if (run->camps[row].state != CLOSED) try_close(run, row);
     }
 }
@@ -132,11 +108,11 @@ static void look_at_lifts(Run *run) {
         Lift *lift = &run->lifts[row];
         lift->is_due = 0;
         begins_to_wait(run, lift);
-        to_sort(run, at, row, lift->rank, lift->since);
+        run->sorted[at] = entry_of(row, lift->rank, lift->since);
     }
-    sort(run, count);
+    sort(run->sorted, count, run->merged);
     for (Int at = 0; at < count; at++)
-        while (try_form(run, run->sorted[at].row)) begin(run, &run->movements[run->movement_count - 1]);
+        while (try_form(run, row_in(run->sorted[at]))) begin(run, &run->movements[run->movement_count - 1]);
 }
 
 static void look_at_crews(Run *run) {
@@ -145,11 +121,11 @@ static void look_at_crews(Run *run) {
     for (Int at = 0; at < count; at++) {
         Int row = run->due_crews[at];
         run->assets[row].is_due = 0;
-        to_sort(run, at, row, 0, 0);
+        run->sorted[at] = entry_of(row, 0, 0);
     }
-    sort(run, count);
+    sort(run->sorted, count, run->merged);
     for (Int at = 0; at < count; at++) {
-        Int row = run->sorted[at].row;
+        Int row = row_in(run->sorted[at]);
         if (run->assets[row].stages < run->assets[row].stages_end) try_work(run, row);
     }
 }
@@ -171,10 +147,10 @@ static void dispatch(Run *run) {
 static void end(Run *run) {
     if (run->status != STATUS_COMPLETE) {
         Int count = run->departing_count;
-        for (Int at = 0; at < count; at++) to_sort(run, at, run->departing[at], 0, 0);
-        sort(run, count);
+        for (Int at = 0; at < count; at++) run->sorted[at] = entry_of(run->departing[at], 0, 0);
+        sort(run->sorted, count, run->merged);
         for (Int at = 0; at < count; at++) {
-            Movement *m = &run->movements[run->sorted[at].row];
+            Movement *m = &run->movements[row_in(run->sorted[at])];
             Wait wait = departure_hold(run, m);
             record_of(run, m, K_WAITING, most_of(wait.held, 0), m->row, -1, -1);
         }

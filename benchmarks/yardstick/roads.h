@@ -1,6 +1,6 @@
 /* On the road: what may not be entered, how long a leg takes, what happens on it. Twin of `roads.py`. */
 #pragma once
-#include "forming.h"
+#include "reserving.h"
 
 /* Gaps between events that one threat can draw on one leg; the table of exponential distances. */
 enum { MOST_EVENTS = 68, EXPONENTIAL = 0 };

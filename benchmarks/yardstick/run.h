@@ -1,6 +1,6 @@
 /* The verbs that every rule uses: reach an entity, record, mark. Twin of `run.py`, with `clock.py`. */
 #pragma once
-#include "records.h"
+#include "order.h"
 
 /* States of a camp. */
 enum { OPEN, REAR_PARTY, REAR_READY, COLUMN, CLOSED };
@@ -19,12 +19,6 @@ enum { GOES, JOINS, HAS_JOINED, IS_DONE };
 /* Who asked to be looked at. */
 enum { WAKES_LIFT, WAKES_MOVEMENT, WAKES_CAMP, WAKES_CREW };
 
-static inline Int least_of(Int a, Int b) { return a < b ? a : b; }
-static inline Int most_of(Int a, Int b) { return a > b ? a : b; }
-
-/* For operands that are not negative. */
-static inline Int ceil_div(Int a, Int b) { return (a + b - 1) / b; }
-
 static inline Level *level_of(Run *run, Int driver, Int area) {
     return &run->levels[driver * run->areas_count + area];
 }
@@ -33,15 +27,30 @@ static inline Ask *ask_of(Run *run, Int number, Int slot) { return &run->asks[GA
 
 static inline Int listed(const Run *run, Int row) { return run->lists[row]; }
 
+/* Put the movements under way of a list of lifts in `chosen`, in the order of their numbers: how many. */
+static Int choose_active(Run *run, Int at, Int end) {
+    Int count = 0;
+    for (; at < end; at++)
+        for (Int number = run->lifts[listed(run, at)].first_active; number >= 0; number = run->movements[number].next)
+            run->chosen[count++] = entry_of(number, 0, 0);
+    sort(run->chosen, count, run->merged);
+    return count;
+}
+
+static inline Movement *chosen(Run *run, Int at) { return &run->movements[row_in(run->chosen[at])]; }
+
 /* --- events: a heap of (minute, rank, index, order of binding) ------------------------------------- */
 
 enum { INDEX_BITS = 33, MINUTE_SHIFT = 38 };
+
+/* Later than any horizon; what is bound for a later minute still never comes. */
+enum { LAST_MINUTE = (1 << 25) - 1 };
 
 static inline Int minute_of(Int key) { return key >> MINUTE_SHIFT; }
 
 /* Bind an event to happen after `delay` minutes, with three numbers for its handler. */
 static void bind(Run *run, Int delay, Int rank, Int index, Int a, Int b, Int c) {
-    Int key = ((run->now + delay) << MINUTE_SHIFT) | (rank << INDEX_BITS) | index;
+    Int key = (least_of(run->now + delay, LAST_MINUTE) << MINUTE_SHIFT) | (rank << INDEX_BITS) | index;
     Int hole = run->events_count;
     if (hole >= run->events_limit) {
         run->fault = EVENTS_FULL;
@@ -123,11 +132,7 @@ static inline Int record_of(Run *run, const Movement *m, Int kind, Int held_by, 
 
 /* End the run once every milestone is reached and every camp that closes has closed. */
 static void check_complete(Run *run) {
-    for (Int mile = 0; mile < run->miles_count; mile++)
-        if (!run->miles[mile].reached) return;
-    for (Int row = 0; row < run->camps_count; row++)
-        if (run->camps[row].closes && run->camps[row].state != CLOSED) return;
-    finish(run, STATUS_COMPLETE);
+    if (!run->miles_left && !run->camps_left) finish(run, STATUS_COMPLETE);
 }
 
 /* --- marks: who must be looked at again -------------------------------------------------------------- */

@@ -31,7 +31,7 @@ static Int most_urgent(const Run *run, const Asset *asset) {
     return best;
 }
 
-/* What a batch waited for last: a crew, supplies, the loads themselves or the day of beginning; of equals the first. */
+/* What a batch waited for last: a crew, supplies, the loads or their day of beginning; of equals the first. */
 static Int held_in_work(const Run *run, const Asset *asset, Int stage_row, Int *cause) {
     const Stage *stage = &run->stages[stage_row];
     const Item *item = &run->items[stage->item];
