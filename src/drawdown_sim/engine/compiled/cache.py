@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ from ...errors import EngineError
 
 #: Names a folder for compiled code, in place of the user's folder of caches.
 VARIABLE = "DRAWDOWN_SIM_CACHE"
+
+#: How long code of other versions is kept [second].
+_KEPT_FOR = 90 * 86400
 
 _MODEL = Path(__file__).parents[2] / "model"
 
@@ -109,8 +114,16 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
             super().save_overload(sig, data)
+            _forget_old(Path(self.cache_path))
         except OSError:
             return  # a full disk costs the next start a compilation, not this run its result
+
+
+def _forget_old(place: Path) -> None:
+    """Remove what other versions have left beside a folder and nobody has made anew for long."""
+    for other in place.parent.glob("kernel-*"):
+        if other != place and time.time() - other.stat().st_mtime > _KEPT_FOR:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def keep(function: Any) -> KernelCache:
