@@ -22,8 +22,6 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, thread_time
 
-from yardstick import build, played_by
-
 from drawdown_sim.analysis.measures import deadline_of
 from drawdown_sim.engine.compiled import Memory, make_ready
 from drawdown_sim.experiment import prepare
@@ -31,6 +29,7 @@ from drawdown_sim.experiment.blocks import Job, run_job
 from drawdown_sim.model.plan import CONTRACT, Plan
 from idiomatic import simulate as simulate_idiomatic
 from reference import machine, versions
+from yardstick import build, played_by
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "benchmarks" / "engines.json"
