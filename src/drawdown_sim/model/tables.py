@@ -199,8 +199,12 @@ class TableStore:
     def arrays(self) -> dict[str, Ints]:
         """The plan's `tables`, `series_at`, `series_minute` and `series_table`."""
         flat = [step for series in self._series for step in series]
+        tables = np.empty((len(self._tables), KNOTS + 1), dtype=np.int64)
+        for row, table in enumerate(self._tables):
+            # most are of one number, which is soon set
+            tables[row] = table if table[0] != table[-1] else table[0]
         return {
-            "tables": np.array(self._tables, dtype=np.int64),
+            "tables": tables,
             "series_at": np.cumsum([0, *(len(series) for series in self._series)], dtype=np.int64),
             "series_minute": np.array([minute for minute, _ in flat], dtype=np.int64),
             "series_table": np.array([table for _, table in flat], dtype=np.int64),

@@ -22,6 +22,8 @@ from .yamlmarks import Node
 
 #: Fields that explain, count or draw maps, and so cannot change a trajectory.
 _SILENT = frozenset(("title", "note", "answer", "because", "as_of", "replay", "totals", "latitude", "longitude"))
+#: The fault of a path at whose end no value stands.
+_NOTHING_HERE = "there is no value to replace here"
 #: Lists whose order means something; all others are sets.
 _ORDERED = frozenset(("pick_up", "route", "via", "between", "hours"))
 
@@ -179,33 +181,56 @@ def with_values(bundle: Bundle, values: Mapping[str, Value | str]) -> Bundle:
     A text is read as under `value:` and keeps the ground that stood there, unchecked. Nothing is
     checked for sense. Raises `ScenarioError` for a path without a value or an unreadable text.
     """
-    scenario: Any = bundle.scenario
-    faults: list[str] = []
-    for path, value in values.items():
-        try:
-            scenario = _replaced(scenario, path.split("."), value)
-        except LookupError:
-            faults.append(f"{path}: there is no value to replace here")
-        except Refused as refused:
-            faults.append(f"{path}: {refused}")
+    faults: dict[str, str] = {}
+    changes = [_Change(path, tuple(path.split(".")), value) for path, value in values.items()]
+    scenario = _replaced(bundle.scenario, changes, faults)
     if faults:
-        raise ScenarioError(faults)
+        raise ScenarioError([f"{path}: {faults[path]}" for path in values if path in faults])
     return replace(bundle, scenario=scenario, changed=(*bundle.changed, *values))
 
 
-def _replaced(entry: Any, path: list[str], value: Value | str) -> Any:
-    """A copy of `entry` with the value at the path replaced; what is off the path is shared."""
-    if not path:
-        if not isinstance(entry, Value):
-            raise LookupError
-        return entry.rewritten(value) if isinstance(value, str) else value
-    key, rest = path[0], path[1:]
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Another value at a dotted path."""
+
+    path: str
+    rest: tuple[str, ...]
+    """What is left of the path, from the entry in hand on."""
+    value: Value | str
+
+
+def _replaced(entry: Any, changes: list[_Change], faults: dict[str, str]) -> Any:
+    """A copy of `entry` with all changes below it; what is off their paths is shared."""
+    if isinstance(entry, Value):
+        for change in changes:
+            entry = _changed(entry, change, faults)
+        return entry
+    below: dict[str, list[_Change]] = {}
+    for change in changes:
+        below.setdefault(change.rest[0] if change.rest else "", []).append(replace(change, rest=change.rest[1:]))
+    names: Mapping[str, str] = {}
     if isinstance(entry, BaseModel):
-        fields = type(entry).model_fields
-        name = next((name for name, info in fields.items() if (info.alias or name) == key), None)
-        if name is None:
-            raise LookupError
-        return entry.model_copy(update={name: _replaced(getattr(entry, name), rest, value)})
-    if isinstance(entry, dict) and key in entry:
-        return {**entry, key: _replaced(entry[key], rest, value)}
-    raise LookupError
+        names = {info.alias or name: name for name, info in type(entry).model_fields.items()}
+    elif isinstance(entry, dict):
+        names = dict(zip(entry, entry, strict=True))
+    update: dict[str, Any] = {}
+    for key, deeper in below.items():
+        if key in names:
+            old = entry[key] if isinstance(entry, dict) else getattr(entry, names[key])
+            update[names[key]] = _replaced(old, deeper, faults)
+        else:
+            faults |= {change.path: _NOTHING_HERE for change in deeper}
+    return entry.model_copy(update=update) if isinstance(entry, BaseModel) else {**entry, **update} if update else entry
+
+
+def _changed(value: Value, change: _Change, faults: dict[str, str]) -> Value:
+    if change.rest:
+        faults[change.path] = _NOTHING_HERE
+    elif not isinstance(change.value, str):
+        return change.value
+    else:
+        try:
+            return value.rewritten(change.value)
+        except Refused as refused:
+            faults[change.path] = str(refused)
+    return value

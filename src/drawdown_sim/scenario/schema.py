@@ -51,6 +51,7 @@ class Strict(BaseModel):
         frozen=True,
         strict=True,  # "yes" is no truth value, 5 is no text
         arbitrary_types_allowed=True,
+        defer_build=True,  # built once, within the scenario, when the first one is read
     )
 
 

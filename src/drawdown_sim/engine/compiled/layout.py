@@ -216,7 +216,11 @@ class _Maker:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.p: dict[str, Any] = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in vars(plan).items()}
+        self.p: dict[str, Any] = {
+            name: column.tolist() if isinstance(column, np.ndarray) else column
+            for name, column in vars(plan).items()
+            if name != "tables"  # far larger than all others, and kept as it is
+        }
         self.lists = _Lists()
         self.made: dict[str, list[dict[str, int]]] = {}
         p = self.p
@@ -670,14 +674,14 @@ class _Maker:
         ]
 
     def _series(self) -> None:
-        tables = self.p["tables"]
+        least, most = self.plan.tables[:, 0].tolist(), self.plan.tables[:, -1].tolist()
         self.made["series"] = []
         for steps in _rows(self.plan.series_at, self.plan.series_minute, self.plan.series_table):
-            first = tables[steps[0][1]]
-            is_fixed = len(steps) == 1 and first[0] == first[-1]
+            first = steps[0][1]
+            is_fixed = len(steps) == 1 and least[first] == most[first]
             self.made["series"].append(
                 {"steps": self.lists.add(_flat(steps)), "count": len(steps), "is_fixed": int(is_fixed)}
-                | {"value": first[0] if is_fixed else 0}
+                | {"value": least[first] if is_fixed else 0}
             )
 
 
