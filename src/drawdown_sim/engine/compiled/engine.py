@@ -132,7 +132,6 @@ class Memory:
         # addresses are read as fixed, so they must be there before the first replication begins
         self._state[:] = self._template
         self._head = head
-        self._state[:] = self._template  # the kernel may read an address before it copies the template
 
     def play(self, seed: int, first: int, count: int, deadline: int, chains: bool) -> Batch:
         """Play and measure replications `first` .. `first` + `count` - 1. Raises EngineError."""
