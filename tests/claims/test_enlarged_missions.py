@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from missions import text_of
 
 from drawdown_sim.engine.compiled import simulate as compiled
 from drawdown_sim.engine.reference import simulate as reference
@@ -14,6 +13,7 @@ from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import COLUMNS, Trajectory
 from drawdown_sim.scenario import load
+from missions import text_of
 
 
 def plan_of_copies(folder: Path, copies: int) -> Plan:
