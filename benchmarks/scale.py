@@ -1,6 +1,6 @@
 """Time and memory against the size of the mission and against replications.
 
-`python benchmarks/scale.py generate N --out FILE` writes the baseline N times over (see missions.py);
+`python benchmarks/scale.py generate N --out FILE` writes the baseline N times over (see enlarged.py);
 `python benchmarks/scale.py measure` measures missions of 1, 3, 10 and 30 times the baseline and 10^3 to 10^6
 replications, and writes benchmarks/scale.json, the picture docs/scale.svg and the tables in docs/performance.md.
 
@@ -27,7 +27,7 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from missions import text_of
+from enlarged import text_of
 from reference import machine, versions
 
 ROOT = Path(__file__).parents[1]

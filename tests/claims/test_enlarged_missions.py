@@ -13,7 +13,7 @@ from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.plan import Plan
 from drawdown_sim.model.trajectory import COLUMNS, Trajectory
 from drawdown_sim.scenario import load
-from missions import text_of
+from enlarged import text_of
 
 
 def plan_of_copies(folder: Path, copies: int) -> Plan:
