@@ -13,6 +13,7 @@ cut at 1/(2*KNOTS)); see `draws`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import IntEnum
@@ -152,6 +153,15 @@ class Entry(IntEnum):
     OPENS = 6  # subject: camp (gate, start or end of a pause: look at it again)
     LIFT = 7  # subject: lift (first or after last day of service: look at it again)
     STEP = 8  # subject: -1 (a quota, keep or season changes: look at everything again); one a minute
+
+
+def reverse(lists: Sequence[Sequence[int]], size: int) -> list[list[int]]:
+    """For each target, the rows whose list names it, in order and once."""
+    out: list[list[int]] = [[] for _ in range(size)]
+    for row, targets in enumerate(lists):
+        for target in dict.fromkeys(targets):
+            out[target].append(row)
+    return out
 
 
 @dataclass(frozen=True, eq=False)

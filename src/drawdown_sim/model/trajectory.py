@@ -14,7 +14,7 @@ from itertools import chain
 
 import numpy as np
 
-from .plan import Ints
+from .plan import AssetKind, Ints, QuotaKind
 
 
 class Kind(IntEnum):
@@ -107,6 +107,24 @@ class Hold(IntEnum):
     DECISION = 27
     CALENDAR = 28  # a dated change: means gained or lost, a regime, the end of a tour
 
+
+#: What waiting for a kind of asset is called.
+ASSET_HOLD = {
+    AssetKind.TRUCK: Hold.TRUCK,
+    AssetKind.ESCORT: Hold.ESCORT,
+    AssetKind.CREW: Hold.CREW,
+    AssetKind.AIRCRAFT: Hold.SEAT,
+    AssetKind.SHIP: Hold.SEAT,
+    AssetKind.DESK: Hold.CREW,
+    AssetKind.OTHER: Hold.ASSET,
+}
+
+#: What waiting for a kind of quota is called; for any other kind `Hold.SLOT`.
+QUOTA_HOLD = {
+    QuotaKind.ROTATION_CAP: Hold.ROTATION_CAP,
+    QuotaKind.SEAT: Hold.SEAT,
+    QuotaKind.PLAN: Hold.PLAN,
+}
 
 #: Holds that end when another movement or batch gives something back.
 SHARED = frozenset(

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import EngineError
-from ...model.plan import NEVER, AssetKind, Carries, Counts, Ints, Plan, QuotaKind, Until
-from ...model.trajectory import COLUMNS, Hold
+from ...model.plan import NEVER, AssetKind, Carries, Counts, Ints, Plan, QuotaKind, Until, reverse
+from ...model.trajectory import ASSET_HOLD, COLUMNS, QUOTA_HOLD, Hold
 
 
 def _record(*fields: str) -> np.dtype[Any]:
@@ -134,20 +134,6 @@ HEAD = _record(
     "below_nowhere miles_left camps_left is_done status last_milestone fault subjects",
 )
 
-_ASSET_HOLD = {
-    AssetKind.TRUCK: Hold.TRUCK,
-    AssetKind.ESCORT: Hold.ESCORT,
-    AssetKind.CREW: Hold.CREW,
-    AssetKind.AIRCRAFT: Hold.SEAT,
-    AssetKind.SHIP: Hold.SEAT,
-    AssetKind.DESK: Hold.CREW,
-    AssetKind.OTHER: Hold.ASSET,
-}
-_QUOTA_HOLD = {
-    QuotaKind.ROTATION_CAP: Hold.ROTATION_CAP,
-    QuotaKind.SEAT: Hold.SEAT,
-    QuotaKind.PLAN: Hold.PLAN,
-}
 
 #: Products that the kernel forms stay below this.
 _LARGEST = 1 << 62
@@ -192,15 +178,6 @@ def _words(text: str) -> list[str]:
 
 def _flat(pairs: Iterable[Sequence[int]]) -> list[int]:
     return [number for pair in pairs for number in pair]
-
-
-def _reverse(lists: Sequence[Sequence[int]], size: int) -> list[list[int]]:
-    """For each target, the rows whose list names it, in order and once."""
-    out: list[list[int]] = [[] for _ in range(size)]
-    for row, targets in enumerate(lists):
-        for target in dict.fromkeys(targets):
-            out[target].append(row)
-    return out
 
 
 def _grouped(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], list[int]]:
@@ -300,8 +277,8 @@ class _Maker:
             stages[place].append(stage)
             if p["stage_work"][stage] >= 0:
                 crew_places[p["stage_asset"][stage]].append(place)
-        lifts = _reverse(self.pick_places, count)
-        crews = _reverse(crew_places, count)
+        lifts = reverse(self.pick_places, count)
+        crews = reverse(crew_places, count)
         unarmed = [0] * count
         for item, first in enumerate(p["stage_at"][:-1]):
             if p["item_people"][item] and not p["item_armed"][item]:
@@ -335,9 +312,9 @@ class _Maker:
     def _contingents(self) -> None:
         p, count = self.p, len(self.plan.contingent_ids)
         is_people = zip(p["item_people"], p["item_contingent"], strict=True)
-        people = _reverse([[owner] if some and owner >= 0 else [] for some, owner in is_people], count)
+        people = reverse([[owner] if some and owner >= 0 else [] for some, owner in is_people], count)
         limits = zip(p["asset_until"], p["asset_contingent"], strict=True)
-        assets = _reverse([[owner] if until == Until.TOUR_END else [] for until, owner in limits], count)
+        assets = reverse([[owner] if until == Until.TOUR_END else [] for until, owner in limits], count)
         self.made["contingents"] = [
             self.lists.span("people", people[row]) | self.lists.span("assets", assets[row]) for row in range(count)
         ]
@@ -406,8 +383,8 @@ class _Maker:
         """For each ban the lifts that it can stop somewhere on their way."""
         p = self.p
         passing = [[*picks, *(place for _, place in route)] for picks, route in self._ways()]
-        at_place = _reverse(passing, len(p["place_kind"]))
-        on_leg = _reverse([[leg for leg, _ in route] for _, route in self._ways()], len(p["leg_a"]))
+        at_place = reverse(passing, len(p["place_kind"]))
+        on_leg = reverse([[leg for leg, _ in route] for _, route in self._ways()], len(p["leg_a"]))
         blocked = []
         for ban, classes in enumerate(p["ban_classes"]):
             met = {*lifts[ban], *(k for leg in legs[ban] for k in on_leg[leg])}
@@ -424,7 +401,7 @@ class _Maker:
     def _gates(self) -> None:
         p, plan = self.p, self.plan
         phases = _rows(plan.lift_gate_at, plan.lift_gate)
-        lifts = _reverse([phases[2 * k] + phases[2 * k + 1] for k in range(len(p["lift_mode"]))], len(plan.gate_ids))
+        lifts = reverse([phases[2 * k] + phases[2 * k + 1] for k in range(len(p["lift_mode"]))], len(plan.gate_ids))
         after = _rows(plan.gate_after_at, plan.gate_after)
         self.made["gates"] = [
             {name: p[f"gate_{name}"][gate] for name in ("driver", "authority", "valid", "ahead", "advisory")}
@@ -449,14 +426,14 @@ class _Maker:
             [a for a in (p["lift_asset"][k], p["lift_escort"][k], *needs[k]) if a >= 0]
             for k in range(len(p["lift_mode"]))
         ]
-        lifts = _reverse(uses, len(p["asset_kind"]))
+        lifts = reverse(uses, len(p["asset_kind"]))
         stages: list[list[int]] = [[] for _ in p["asset_kind"]]
         for stage, asset in enumerate(p["stage_asset"]):
             if asset >= 0 and p["stage_work"][stage] >= 0:
                 stages[asset].append(stage)
         self.made["assets"] = [
             {name: p[f"asset_{name}"][asset] for name in ("place", "contingent", "until", "number")}
-            | {"hold": int(_ASSET_HOLD[AssetKind(p["asset_kind"][asset])]), "claimant": -1}
+            | {"hold": int(ASSET_HOLD[AssetKind(p["asset_kind"][asset])]), "claimant": -1}
             | self.lists.span("stages", stages[asset])
             | self.lists.span("lifts", lifts[asset])
             for asset in range(len(p["asset_kind"]))
@@ -466,7 +443,7 @@ class _Maker:
         p = self.p
         self.made["quotas"] = [
             {name: p[f"quota_{name}"][quota] for name in ("period", "counts", "limit", "unowned")}
-            | {"hold": int(_QUOTA_HOLD.get(QuotaKind(p["quota_kind"][quota]), Hold.SLOT))}
+            | {"hold": int(QUOTA_HOLD.get(QuotaKind(p["quota_kind"][quota]), Hold.SLOT))}
             | {"contingents": self.lists.add(p["quota_contingent"][quota])}
             for quota in range(len(p["quota_kind"]))
         ]
@@ -476,7 +453,7 @@ class _Maker:
     def _items(self) -> None:
         p, plan = self.p, self.plan
         ties = _rows(plan.item_tie_at, plan.item_tie)
-        tied_to = _reverse(ties, len(ties))
+        tied_to = reverse(ties, len(ties))
         packed = [a for a, until in enumerate(p["asset_until"]) if until == Until.PACKED]
         packers_of = _grouped((p["asset_contingent"][a], p["asset_place"][a], a) for a in packed)
         fellows_of = _grouped(
@@ -546,7 +523,7 @@ class _Maker:
         quotas = _rows(plan.lift_quota_at, plan.lift_quota)
         phases = _rows(plan.lift_gate_at, plan.lift_gate)
         by_unit = {Counts.PEOPLE, Counts.LOADS}
-        bans = _reverse(self.ban_blocks, len(p["lift_mode"]))
+        bans = reverse(self.ban_blocks, len(p["lift_mode"]))
         names = _words(
             "from_origin returns carries classes asset capacity least most wait reserve escort escort_vehicles "
             "escort_least loading loading_vehicle unloading rest hours_from hours_to hold supplies resupply brings "
@@ -602,13 +579,13 @@ class _Maker:
         p, plan = self.p, self.plan
         count = len(p["camp_place"])
         after, serves = _rows(plan.camp_after_at, plan.camp_after), _rows(plan.camp_serves_at, plan.camp_serves)
-        miles = _reverse(_rows(plan.mile_camp_at, plan.mile_camp), count)
+        miles = reverse(_rows(plan.mile_camp_at, plan.mile_camp), count)
         windows = _rows(plan.window_at, plan.window_known, plan.window_target)
         pauses = _rows(plan.pause_at, plan.pause_from, plan.pause_to)
-        served_by, before = _reverse(serves, count), _reverse(after, count)
+        served_by, before = reverse(serves, count), reverse(after, count)
         joined = [p["join_camp"][a:b] for a, b in pairwise(p["join_at"])]
-        passing = _reverse(joined, count)  # lifts whose columns may take the camp along
-        gates = _reverse(_rows(plan.gate_after_at, plan.gate_after), count)
+        passing = reverse(joined, count)  # lifts whose columns may take the camp along
+        gates = reverse(_rows(plan.gate_after_at, plan.gate_after), count)
         names = _words("place closes column handover least perimeter cargo satellites keep opens receiver key")
         self.made["camps"] = []
         for camp in range(count):
@@ -634,7 +611,7 @@ class _Maker:
         camps = _rows(plan.decision_camp_at, plan.decision_camp)
         stops = _rows(plan.decision_stop_at, plan.decision_stop)
         begins = _rows(plan.decision_begin_at, plan.decision_begin)
-        at_place = _reverse(self.pick_places, len(p["place_kind"]))
+        at_place = reverse(self.pick_places, len(p["place_kind"]))
         self.made["decisions"] = [
             {name: p[f"decision_{name}"][decision] for name in ("does", "milestone", "rate", "spare")}
             | {"conds": p["cond_at"][decision], "conds_end": p["cond_at"][decision + 1]}

@@ -6,27 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...model.plan import UNLIMITED, AssetKind, Carries, Counts, Plan, QuotaKind, Until
+from ...model.plan import UNLIMITED, AssetKind, Carries, Counts, Plan, QuotaKind, Until, reverse
+from ...model.trajectory import ASSET_HOLD, QUOTA_HOLD
 from .codes import Hold
 from .series import Series
 
 #: a leg to drive and the place at its end
 Step = tuple[int, int]
-
-_ASSET_HOLD = {
-    AssetKind.TRUCK: Hold.TRUCK,
-    AssetKind.ESCORT: Hold.ESCORT,
-    AssetKind.CREW: Hold.CREW,
-    AssetKind.AIRCRAFT: Hold.SEAT,
-    AssetKind.SHIP: Hold.SEAT,
-    AssetKind.DESK: Hold.CREW,
-    AssetKind.OTHER: Hold.ASSET,
-}
-_QUOTA_HOLD = {
-    QuotaKind.ROTATION_CAP: Hold.ROTATION_CAP,
-    QuotaKind.SEAT: Hold.SEAT,
-    QuotaKind.PLAN: Hold.PLAN,
-}
 
 
 def rows(at: list[int], values: list[Any]) -> list[list[Any]]:
@@ -116,19 +102,19 @@ class Lists:
         by_unit = {Counts.PEOPLE, Counts.LOADS}
         self.unit_quotas = [[q for q in qs if p.quota_counts[q] in by_unit] for qs in quotas]
         self.move_quotas = [[q for q in qs if p.quota_counts[q] not in by_unit] for qs in quotas]
-        self.quota_hold = [_QUOTA_HOLD.get(QuotaKind(k), Hold.SLOT) for k in p.quota_kind]
-        self.asset_hold = [_ASSET_HOLD[AssetKind(k)] for k in p.asset_kind]
+        self.quota_hold = [int(QUOTA_HOLD.get(QuotaKind(k), Hold.SLOT)) for k in p.quota_kind]
+        self.asset_hold = [int(ASSET_HOLD[AssetKind(k)]) for k in p.asset_kind]
         uses = [
             [a for a in (p.lift_asset[k], p.lift_escort[k], *(a for a, _ in self.needs[k])) if a >= 0]
             for k in range(lifts)
         ]
-        self.lifts_of_asset = _reverse(uses, self.assets)
-        self.lifts_at_place = _reverse(self.pick_places, self.places)
+        self.lifts_of_asset = reverse(uses, self.assets)
+        self.lifts_at_place = reverse(self.pick_places, self.places)
         self.suppliers = [[k for k in users if p.lift_brings[k]] for users in self.lifts_at_place]
         stages_of_lift = [[stage for _, _, _, stage in cands] for cands in self.cands]
         #: per stage: lifts that may take from it, and whether they are columns
         self.is_column = [c == Carries.COLUMN for c in p.lift_carries]
-        users_of_stage = _reverse(stages_of_lift, len(self.stage_item))
+        users_of_stage = reverse(stages_of_lift, len(self.stage_item))
         self.lifts_of_stage = [[(k, self.is_column[k]) for k in users] for users in users_of_stage]
         #: those of them that may wait for a larger movement
         self.patient_lifts_of_stage = [[k for k in users if p.lift_least[k] > 1] for users in users_of_stage]
@@ -145,8 +131,8 @@ class Lists:
         self.windows = rows(p.window_at, list(zip(p.window_known, p.window_target, strict=True)))
         self.after = rows(p.camp_after_at, p.camp_after)
         self.serves = rows(p.camp_serves_at, p.camp_serves)
-        self.served_by = _reverse(self.serves, self.camps)
-        self.before_of = _reverse(self.after, self.camps)
+        self.served_by = reverse(self.serves, self.camps)
+        self.before_of = reverse(self.after, self.camps)
         #: stages at a place where people due to leave can be
         self.people_stages = [
             [s for s in stages if p.item_people[self.stage_item[s]] and not self.stage_last[s]]
@@ -217,7 +203,7 @@ class Lists:
             out, back = gates[2 * k], gates[2 * k + 1]
             numbered = list(enumerate([*out, *back]))
             self.gates.append((numbered[: len(out)], numbered[len(out) :], []))  # nothing to ask on the way home
-        self.lifts_of_gate = _reverse([gates[2 * k] + gates[2 * k + 1] for k in range(lifts)], len(p.gate_authority))
+        self.lifts_of_gate = reverse([gates[2 * k] + gates[2 * k + 1] for k in range(lifts)], len(p.gate_authority))
         self.regimes = [list(range(a, b)) for a, b in zip(p.regime_at, p.regime_at[1:], strict=False)]
         self.gate_after = rows(p.gate_after_at, p.gate_after)
         self.lift_area = [p.place_area[places[0]] for places in self.pick_places]
@@ -234,12 +220,3 @@ class _Namespace:
     if TYPE_CHECKING:  # at run time it would make every look-up slow
 
         def __getattr__(self, name: str) -> Any: ...
-
-
-def _reverse(lists: list[list[int]], size: int) -> list[list[int]]:
-    """For each target, the rows whose list names it, in order and once."""
-    out: list[list[int]] = [[] for _ in range(size)]
-    for row, targets in enumerate(lists):
-        for target in dict.fromkeys(targets):
-            out[target].append(row)
-    return out
