@@ -10,7 +10,6 @@ benchmarks/engines.json and the table in docs/performance.md.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -28,12 +27,11 @@ from drawdown_sim.experiment import prepare
 from drawdown_sim.experiment.blocks import Job, run_job
 from drawdown_sim.model.plan import CONTRACT, Plan
 from idiomatic import simulate as simulate_idiomatic
-from reference import machine, versions
+from reference import keep, machine, versions
 from yardstick import build, played_by
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "benchmarks" / "engines.json"
-PAGE = ROOT / "docs" / "performance.md"
 
 SCENARIO = "baseline"
 SEED = 1
@@ -199,9 +197,7 @@ def main() -> None:
     record = measured(options.rounds, options.processes, lambda text: print(text, file=sys.stderr, flush=True))
     print(table(record), end="")
     if not options.no_write:
-        RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(_TABLE.sub(lambda found: found[1] + table(record) + found[2], page), encoding="utf-8")
+        keep(RECORD, record, _TABLE, table(record))
 
 
 if __name__ == "__main__":

@@ -152,6 +152,13 @@ def table(record: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def keep(path: Path, record: dict[str, Any], between: re.Pattern[str], told: str) -> None:
+    """Write a record, and what it tells between its marks on the page."""
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(between.sub(lambda found: found[1] + told + found[2], page), encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print, and unless asked not to, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -165,9 +172,7 @@ def main() -> None:
     record = record_of(options.scenario, options.rounds, options.replications)
     print(table(record), end="")
     if not options.no_write:
-        RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(_TABLE.sub(lambda found: found[1] + table(record) + found[2], page), encoding="utf-8")
+        keep(RECORD, record, _TABLE, table(record))
 
 
 if __name__ == "__main__":

@@ -28,12 +28,11 @@ from time import process_time
 from typing import Any
 
 from enlarged import text_of
-from reference import machine, versions
+from reference import keep, machine, versions
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "benchmarks" / "scale.json"
 PICTURE = ROOT / "docs" / "scale.svg"
-PAGE = ROOT / "docs" / "performance.md"
 _SECTION = re.compile(r"(<!-- made by benchmarks/scale\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 SCENARIO = "baseline"
@@ -246,10 +245,8 @@ def write(record: dict[str, Any]) -> None:
     """The record, the picture and the section of the page."""
     from scale_picture import draw
 
-    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     draw(record, PICTURE)
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(_SECTION.sub(lambda found: found[1] + tables(record) + found[2], page), encoding="utf-8")
+    keep(RECORD, record, _SECTION, tables(record))
 
 
 def main() -> None:
