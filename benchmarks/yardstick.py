@@ -59,8 +59,8 @@ _TYPES = {
     "series": "Series",
     "calendar": "Entry",
     "waiting": "Request",
+    **dict.fromkeys(("due_movements", "departing", "formed", "granted", *layout.SETS), "Int"),
     "look_takes": "Take",
-    **dict.fromkeys(("due_movements", "departing", "formed", "granted", "spares", *layout.SETS), "Int"),
     **dict.fromkeys(("sorted", "chosen", "merged"), "Int"),
     **dict.fromkeys(("lists", "tables"), "const Int"),
 }

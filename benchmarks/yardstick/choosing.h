@@ -22,20 +22,6 @@ static inline void find(Run *run, Int pick, Int item, Int stage, Int quantity) {
     run->look_total += quantity;
 }
 
-/* Remember what a place can still spare: a lift may come back to it at a later pick-up. */
-static void keep_spare(Run *run, Int place, Spare left) {
-    if (place < 0) return;
-    Int at = run->spares_count;
-    for (Int number = 0; number < run->spares_count; number++)
-        if (run->spares[4 * number] == place) at = number;
-    if (at == run->spares_count) run->spares_count += 1;
-    Int *kept = run->spares + 4 * at;
-    kept[0] = place;
-    kept[1] = left.is_closed;
-    kept[2] = left.armed;
-    kept[3] = left.people;
-}
-
 static int is_pausing(const Run *run, const Camp *camp) {
     for (Int at = camp->pauses; at < camp->pauses_end; at += 2)
         if (listed(run, at) <= run->now && run->now < listed(run, at + 1)) return 1;
@@ -44,10 +30,6 @@ static int is_pausing(const Run *run, const Camp *camp) {
 
 /* Whether the plan lets nothing leave a place; armed people and people in all whom it can spare. */
 static Spare spare_at(Run *run, const Lift *lift, Int row) {
-    for (Int at = 0; at < run->spares_count; at++) {
-        const Int *kept = run->spares + 4 * at;
-        if (kept[0] == row) return (Spare){kept[1], kept[2], kept[3]};
-    }
     const Place *place = &run->places[row];
     if (place->camp < 0) return (Spare){0, UNLIMITED, UNLIMITED};
     const Camp *camp = &run->camps[place->camp];
@@ -138,13 +120,12 @@ static void collect(Run *run, Int row, const Lift *lift) {
     }
     Int place = -1;
     Spare spare = {0, 0, 0};
-    run->spares_count = 0;
     for (const Int *cand = run->lists + lift->cands, *end = run->lists + lift->cands_end; cand < end; cand += 4) {
         const Stage *stage = &run->stages[cand[3]];
         Int quantity = stage->ready;
         if (quantity <= 0) continue;
         if (cand[1] != place) {
-            keep_spare(run, place, spare);
+            /* each place is picked up at once, so what it can spare is reckoned once */
             place = cand[1];
             spare = spare_at(run, lift, place);
         }

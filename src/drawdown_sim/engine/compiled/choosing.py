@@ -7,7 +7,6 @@ from . import holds
 from .chance import value_at
 from .force import is_in_use, minimum_force
 from .link import part
-from .memory import fixed, get, put
 from .quotas import counts_item, period_end, quota_left
 from .run import (
     CLOSED,
@@ -16,6 +15,7 @@ from .run import (
     REAR_READY,
     Record,
     camp_of,
+    fill_take,
     item_of,
     listed,
     look_take_of,
@@ -45,7 +45,6 @@ def collect(run: Record, row: int, lift: Record) -> None:
         quota_of(run, listed(run, at)).left = quota_left(run, listed(run, at))
     place, spare_armed, spare_people = -1, 0, 0
     is_closed = False
-    run.spares_count = 0
     for at in range(lift.cands, lift.cands_end, 4):
         stage_row = listed(run, at + 3)
         stage = stage_of(run, stage_row)
@@ -53,7 +52,7 @@ def collect(run: Record, row: int, lift: Record) -> None:
         if quantity <= 0:
             continue
         if listed(run, at + 1) != place:
-            _keep_spare(run, place, is_closed, spare_armed, spare_people)
+            # each place is picked up at once, so what it can spare is reckoned once
             place = listed(run, at + 1)
             is_closed, spare_armed, spare_people = _spare(run, lift, place)
         if is_closed:
@@ -68,30 +67,18 @@ def collect(run: Record, row: int, lift: Record) -> None:
             quantity = _leaving(run, item, stage_row, place, spare_armed, spare_people)
         quantity = _within_quotas(run, lift, item_row, quantity)
         if quantity > 0:
-            take = look_take_of(run, run.look_takes_count)
-            take.pick, take.item, take.stage, take.quantity = listed(run, at), item_row, stage_row, quantity
-            run.look_takes_count += 1
-            run.look_total += quantity
+            _find(run, listed(run, at), item_row, stage_row, quantity)
             if item.people:
                 spare_armed -= quantity * item.armed
                 spare_people -= quantity
 
 
 @part
-def _keep_spare(run: Record, place: int, is_closed: bool, armed: int, people: int) -> None:
-    """Remember what a place can still spare: a lift may come back to it at a later pick-up."""
-    if place < 0:
-        return
-    at, spares = run.spares_count, fixed(run, "spares")
-    for number in range(run.spares_count):
-        if get(spares, 4 * number) == place:
-            at = number
-    if at == run.spares_count:
-        run.spares_count += 1
-    put(spares, 4 * at, place)
-    put(spares, 4 * at + 1, 1 if is_closed else 0)
-    put(spares, 4 * at + 2, armed)
-    put(spares, 4 * at + 3, people)
+def _find(run: Record, pick: int, item: int, stage: int, quantity: int) -> None:
+    """Add units to what the look has found."""
+    fill_take(look_take_of(run, run.look_takes_count), pick, item, stage, quantity)
+    run.look_takes_count += 1
+    run.look_total += quantity
 
 
 @part
@@ -132,20 +119,12 @@ def _collect_column(run: Record, row: int, lift: Record) -> None:
     for at in range(lift.cands, lift.cands_end, 4):
         ready = stage_of(run, listed(run, at + 3)).ready
         if ready > 0:
-            take = look_take_of(run, run.look_takes_count)
-            take.pick, take.item, take.stage = listed(run, at), listed(run, at + 2), listed(run, at + 3)
-            take.quantity = ready
-            run.look_takes_count += 1
-            run.look_total += ready
+            _find(run, listed(run, at), listed(run, at + 2), listed(run, at + 3), ready)
 
 
 @part
 def _spare(run: Record, lift: Record, row: int) -> tuple[bool, int, int]:
     """Whether the plan lets nothing leave a place; armed people and people in all whom it can spare."""
-    spares = fixed(run, "spares")
-    for at in range(run.spares_count):
-        if get(spares, 4 * at) == row:
-            return get(spares, 4 * at + 1) != 0, get(spares, 4 * at + 2), get(spares, 4 * at + 3)
     place = place_of(run, row)
     if place.camp < 0:
         return False, UNLIMITED, UNLIMITED
@@ -194,6 +173,7 @@ def _leaving(run: Record, item: Record, stage_row: int, place: int, spare_armed:
 
 @part
 def newest(run: Record) -> int:
+    """The last row that made any of the units ready that this look could take."""
     latest = 0
     for at in range(run.look_takes_count):
         latest = max(latest, stage_of(run, look_take_of(run, at).stage).ready_row)

@@ -26,6 +26,7 @@ from .run import (
     record,
     row_of,
     stage_of,
+    take_of,
 )  # fmt: skip
 
 
@@ -120,6 +121,19 @@ def leave_if_given_up(run: Record, camp: int, cause: int) -> None:
         for at in range(place.cargo, place.cargo_end):
             stage = listed(run, at)
             leave_cargo(run, camp, stage, unmoved(run, stage), kinds.RESIDUAL, holds.DECISION, cause)
+
+
+@part
+def add_up(run: Record, at: int, count: int) -> tuple[int, int]:
+    """People and loads in so many takes."""
+    people = loads = 0
+    for row in range(at, at + count):
+        take = take_of(run, row)
+        if item_of(run, take.item).people:
+            people += take.quantity
+        else:
+            loads += take.quantity
+    return people, loads
 
 
 @part

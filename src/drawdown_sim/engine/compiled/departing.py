@@ -7,7 +7,7 @@ from . import holds, kinds
 from .chance import value_at
 from .clearances import ask_overwatch
 from .clock import HOLD, bind
-from .counts import change_due, change_present, free_room, leave_if_given_up
+from .counts import add_up, change_due, change_present, free_room, leave_if_given_up
 from .link import part
 from .memory import fixed, get, put
 from .order import row_at
@@ -24,6 +24,7 @@ from .run import (
     ban_of,
     camp_of,
     choose_active,
+    fill_take,
     item_of,
     lift_of,
     listed,
@@ -189,19 +190,9 @@ def _has_room(run: Record, m: Record, lift: Record) -> bool:
     """Reserve room at the destination for what the loaded run carries; a column is never turned away."""
     if m.room or m.yard or not m.aboard_count:
         return True
-    people = loads = 0
-    for at in range(m.aboard, m.aboard + m.aboard_count):
-        take = take_of(run, at)
-        if item_of(run, take.item).people:
-            people += take.quantity
-        else:
-            loads += take.quantity
-    for at in range(m.manifest, m.manifest + m.manifest_count):
-        take = take_of(run, at)
-        if item_of(run, take.item).people:
-            people += take.quantity
-        else:
-            loads += take.quantity
+    people_aboard, loads_aboard = add_up(run, m.aboard, m.aboard_count)
+    people_ahead, loads_ahead = add_up(run, m.manifest, m.manifest_count)
+    people, loads = people_aboard + people_ahead, loads_aboard + loads_ahead
     to = place_of(run, lift.to)
     fits = to.transit + people <= to.room and to.transit_loads + loads <= to.yard
     if not fits and not lift.is_column:
@@ -308,7 +299,6 @@ def _give_up_fetching(run: Record, m: Record, lift: Record, pick: int, place: in
         if number == pick:
             unreserve(run, item, stage, place, lift.to, quantity, m.row)
         else:
-            left = take_of(run, kept)
-            left.pick, left.item, left.stage, left.quantity = number, item, stage, quantity
+            fill_take(take_of(run, kept), number, item, stage, quantity)
             kept += 1
     m.manifest_count = kept - m.manifest

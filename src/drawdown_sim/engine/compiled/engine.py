@@ -108,7 +108,7 @@ class Memory:
         """Make the pools, and the template with the addresses of everything."""
         self._template = self._made.state.copy()
         head = self._template[: HEAD.itemsize // 8].view(HEAD)
-        for name in (*TABLES, *SETS, "look_takes", "spares"):
+        for name in (*TABLES, *SETS):
             head[name] += self._state.ctypes.data
         movements = self._sizes["movements"]
         longest = max(movements, *(int(head[f"{name}_count"][0]) for name in ("lifts", "camps", "assets")))

@@ -20,6 +20,7 @@ from .run import (
     WAKES_LIFT,
     Record,
     asset_of,
+    fill_take,
     item_of,
     lift_of,
     listed,
@@ -300,7 +301,7 @@ def _new_movement(run: Record, row: int, lift: Record, vehicles: int, escorts: i
     run.takes_count += count + lift.joining
     for at in range(count):
         take, found = record_at(fixed(run, "takes"), m.manifest + at, TAKE), look_take_of(run, at)
-        take.pick, take.item, take.stage, take.quantity = found.pick, found.item, found.stage, found.quantity
+        fill_take(take, found.pick, found.item, found.stage, found.quantity)
     for slot in range(GATE_SLOTS):
         ask = record_at(fixed(run, "asks"), GATE_SLOTS * number + slot, ASK)
         ask.attempt, ask.until, ask.pending, ask.retrying = -1, -1, 0, 0

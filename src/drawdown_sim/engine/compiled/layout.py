@@ -118,14 +118,13 @@ POOLS = {
 GATE_SLOTS = 8
 
 #: Lists whose length the plan fixes, in the state behind the tables: the head's field has the address.
-SETS = ("due_lifts", "due_camps", "due_crews")
+SETS = ("due_lifts", "due_camps", "due_crews", "look_takes")
 
 HEAD = _record(
     *(f"{name} {name}_count" for name in TABLES),
     *(f"{name} {name}_limit" for name in POOLS),
     *SETS,
-    "look_takes look_takes_count look_total look_hold look_cause look_lacks_means look_by_place look_by_ties",
-    "look_again spares spares_count",
+    "look_takes_count look_total look_hold look_cause look_lacks_means look_by_place look_by_ties look_again",
     "lists tables months months_count",
     "now horizon seed_low seed_high replication",
     "rows_count movement_count takes_count strikes_count events_count events_order batch_count",
@@ -243,14 +242,16 @@ class _Maker:
             head[name], head[f"{name}_count"] = sum(words) * 8, len(rows)
             parts.append(table.view(np.int64))
             words.append(len(parts[-1]))
-        sizes = {"due_lifts": "lifts", "due_camps": "camps", "due_crews": "assets"}
+        take = POOLS["takes"].itemsize // 8
+        sizes = {
+            "due_lifts": len(self.made["lifts"]),
+            "due_camps": len(self.made["camps"]),
+            "due_crews": len(self.made["assets"]),
+            "look_takes": take * max(map(len, self.cands), default=0),
+        }
         for name in SETS:
             head[name] = sum(words) * 8
-            words.append(len(self.made[sizes[name]]))
-        most_cands = max((len(cands) for cands in self.cands), default=0)
-        for name, size in (("look_takes", 4 * most_cands), ("spares", 4 * max(map(len, self.pick_places), default=0))):
-            head[name] = sum(words) * 8
-            words.append(size)
+            words.append(sizes[name])
         head["months"] = self.lists.add(self.p["month_minute"])
         head["months_count"] = len(self.p["month_minute"])
         head["horizon"] = self.plan.horizon

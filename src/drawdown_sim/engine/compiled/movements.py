@@ -11,7 +11,7 @@ from .chance import sample
 from .clearances import request_all
 from .clock import HOLD, LOADING, REST, UNLOADING, bind
 from .closing import close
-from .counts import change_due, change_present, count_out, end_services, free_room, leave_if_given_up
+from .counts import add_up, change_due, change_present, count_out, end_services, free_room, leave_if_given_up
 from .departing import await_departure
 from .force import check_force, is_in_use
 from .link import part
@@ -26,6 +26,7 @@ from .run import (
     Record,
     add_ready,
     camp_of,
+    fill_take,
     item_of,
     join_of,
     lift_of,
@@ -105,6 +106,16 @@ def tell(run: Record, m: Record, step: int) -> None:
 
 
 @part
+def _after(run: Record, m: Record, minutes: int, rank: int, step: int) -> int:
+    """The step that comes after an activity: now, if that takes no time, or else when it ends."""
+    if not minutes:
+        return step
+    m.doing = step
+    bind(run, minutes, rank, m.number, 0, 0, 0)
+    return WAITS
+
+
+@part
 def _begin(run: Record, m: Record) -> int:
     request_all(run, m, 0)
     lift = lift_of(run, m.lift)
@@ -157,11 +168,7 @@ def _go_on(run: Record, m: Record) -> int:
     """A departure was granted."""
     run.active += 1
     if m.run_start and m.column >= 0:
-        people = 0
-        for at in range(m.aboard, m.aboard + m.aboard_count):
-            take = take_of(run, at)
-            if item_of(run, take.item).people:
-                people += take.quantity
+        people, _ = add_up(run, m.aboard, m.aboard_count)
         close(run, m.column, holds.ROUTE, m.row, people)
         m.column = -1
     return _travel(run, m)
@@ -282,9 +289,7 @@ def _load(run: Record, m: Record) -> int:
         return _go_on_loading(run, m)
     if lift.ahead < minutes:
         m.left = lift.ahead
-        m.doing = ASKS
-        bind(run, minutes - lift.ahead, LOADING, m.number, 0, 0, 0)
-        return WAITS
+        return _after(run, m, minutes - lift.ahead, LOADING, ASKS)
     m.left = minutes
     return ASKS
 
@@ -298,11 +303,7 @@ def _ask_for_way_back(run: Record, m: Record) -> int:
 @part
 def _go_on_loading(run: Record, m: Record) -> int:
     """Load for the time that is left."""
-    if not m.left:
-        return TAKES_ABOARD
-    m.doing = TAKES_ABOARD
-    bind(run, m.left, LOADING, m.number, 0, 0, 0)
-    return WAITS
+    return _after(run, m, m.left, LOADING, TAKES_ABOARD)
 
 
 @part
@@ -319,8 +320,7 @@ def _take_aboard(run: Record, m: Record) -> int:
         take = take_of(run, at)
         pick, item_row, stage, reserved = take.pick, take.item, take.stage, take.quantity
         if pick != m.pick:
-            left = take_of(run, kept)
-            left.pick, left.item, left.stage, left.quantity = pick, item_row, stage, reserved
+            fill_take(take_of(run, kept), pick, item_row, stage, reserved)
             kept += 1
             continue
         m.manifest_count -= 1
@@ -344,7 +344,7 @@ def _take_aboard(run: Record, m: Record) -> int:
 @part
 def _put_aboard(run: Record, m: Record, item: int, stage: int, quantity: int) -> None:
     take = record_at(fixed(run, "takes"), m.aboard + m.aboard_count, TAKE)
-    take.pick, take.item, take.stage, take.quantity = -1, item, stage, quantity
+    fill_take(take, -1, item, stage, quantity)
     m.aboard_count += 1
 
 
@@ -389,11 +389,7 @@ def _unload(run: Record, m: Record) -> int:
     lift = lift_of(run, m.lift)
     m.place = lift.to
     minutes = sample(run, lift.unloading, chance.UNLOADING, lift.key, m.ordinal, 0)
-    if not minutes:
-        return SETS_DOWN
-    m.doing = SETS_DOWN
-    bind(run, minutes, UNLOADING, m.number, 0, 0, 0)
-    return WAITS
+    return _after(run, m, minutes, UNLOADING, SETS_DOWN)
 
 
 @part
@@ -466,11 +462,7 @@ def _go_home(run: Record, m: Record) -> int:
 def _rest(run: Record, m: Record) -> int:
     lift = lift_of(run, m.lift)
     minutes = sample(run, lift.rest, chance.REST, lift.key, m.ordinal, 0)
-    if not minutes:
-        return RELEASES
-    m.doing = RELEASES
-    bind(run, minutes, REST, m.number, 0, 0, 0)
-    return WAITS
+    return _after(run, m, minutes, REST, RELEASES)
 
 
 @part

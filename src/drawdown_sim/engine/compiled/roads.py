@@ -16,6 +16,7 @@ from .run import (
     area_of,
     ban_of,
     camp_of,
+    fill_take,
     item_of,
     leg_of,
     lift_of,
@@ -261,8 +262,8 @@ def _lose_vehicles(run: Record, m: Record, threat: int, vehicles: int, cause: in
             count_cargo(run, take.item, gone, row)
     kept = m.aboard
     for at in range(m.aboard, m.aboard + m.aboard_count):
-        take, left = take_of(run, at), take_of(run, kept)
+        take = take_of(run, at)
         if take.quantity:
-            left.pick, left.item, left.stage, left.quantity = take.pick, take.item, take.stage, take.quantity
+            fill_take(take_of(run, kept), take.pick, take.item, take.stage, take.quantity)
             kept += 1
     m.aboard_count = kept - m.aboard

@@ -186,6 +186,12 @@ def take_of(run: Record, row: int) -> Record:
 
 
 @part
+def fill_take(take: Record, pick: int, item: int, stage: int, quantity: int) -> None:
+    """Write what is taken: where, of what, how much."""
+    take.pick, take.item, take.stage, take.quantity = pick, item, stage, quantity
+
+
+@part
 def row_of(run: Record, row: int) -> Record:
     return record_at(fixed(run, "rows"), inside(run, row, run.rows_count), ROW)
 
