@@ -26,7 +26,7 @@ from time import thread_time
 
 import numpy as np
 
-from drawdown_sim.engine.compiled import chains, engine, layout, run
+from drawdown_sim.engine.compiled import chains, engine, records, run
 from drawdown_sim.experiment import prepare
 from drawdown_sim.model.draws import Point
 from drawdown_sim.model.plan import (
@@ -55,11 +55,11 @@ Kernel = Callable[..., int]
 
 #: C's names for a record of each table and pool; a pool without one is a list of integers.
 _TYPES = {
-    **{name: name.removesuffix("s").capitalize() for name in (*layout.TABLES, *layout.POOLS)},
+    **{name: name.removesuffix("s").capitalize() for name in (*records.TABLES, *records.POOLS)},
     "series": "Series",
     "calendar": "Entry",
     "waiting": "Request",
-    **dict.fromkeys(("due_movements", "departing", "formed", "granted", *layout.SETS), "Int"),
+    **dict.fromkeys(("due_movements", "departing", "formed", "granted", *records.SETS), "Int"),
     "look_takes": "Take",
     **dict.fromkeys(("sorted", "chosen", "merged"), "Int"),
     **dict.fromkeys(("lists", "tables"), "const Int"),
@@ -84,9 +84,9 @@ _CODES: dict[str, type[IntEnum]] = {
 
 
 def header() -> str:
-    """The records of `layout` as C structs, and the codes and numbers that the rules use."""
+    """The records of `records` as C structs, and the codes and numbers that the rules use."""
     names = {"NEVER": NEVER, "UNLIMITED": UNLIMITED, "CERTAIN": 1 << 32, "KNOTS": KNOTS, "HOLDS": len(Hold)}
-    names |= {"GATE_SLOTS": layout.GATE_SLOTS, "ROW_BUDGET": run.ROW_BUDGET}
+    names |= {"GATE_SLOTS": records.GATE_SLOTS, "ROW_BUDGET": run.ROW_BUDGET}
     names |= {name: getattr(run, name) for name in ("ROWS_FULL", "MOVEMENTS_FULL", "TAKES_FULL", "STRIKES_FULL")}
     names |= {"EVENTS_FULL": run.EVENTS_FULL}
     names |= {f"{prefix}_{code.name}": int(code) for prefix, codes in _CODES.items() for code in codes}
@@ -96,12 +96,12 @@ def header() -> str:
     lines += [f"#define {name} ((Int){number})" for name, number in names.items()]
     for name, table in (("IS_LIFT", chains._IS_LIFT), ("SORT_OF_KIND", chains._SORT_OF_KIND)):
         lines.append(f"static const Int {name}[] = {{{', '.join(map(str, table))}}};")
-    for name, record in (layout.TABLES | layout.POOLS).items():
+    for name, record in (records.TABLES | records.POOLS).items():
         if _TYPES[name] != "Int":
             lines.append(f"typedef struct {{ Int {', '.join(record.names or ())}; }} {_TYPES[name]};")
-    fields = [f"{_TYPES[name]} *{name};" if name in _TYPES else f"Int {name};" for name in layout.HEAD.names or ()]
+    fields = [f"{_TYPES[name]} *{name};" if name in _TYPES else f"Int {name};" for name in records.HEAD.names or ()]
     lines.append(f"typedef struct {{ {' '.join(fields)} }} Run;")
-    lines.append(f'_Static_assert(sizeof(Run) == {layout.HEAD.itemsize}, "the head is as in layout.py");')
+    lines.append(f'_Static_assert(sizeof(Run) == {records.HEAD.itemsize}, "the head is as in records.py");')
     return "\n".join(lines) + "\n"
 
 

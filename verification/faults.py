@@ -87,8 +87,10 @@ def copy_with_faults(folder: Path) -> None:
         (folder / shipped).symlink_to(ROOT / shipped)
     for path in (folder / KERNEL).glob("*.py"):
         source = seeded(path.stem, path.read_text(encoding="utf-8"))
+        if path.stem == "records":
+            source = source.replace("HEAD = _record(\n", 'HEAD = _record(\n    "seeded",\n')
         if path.stem == "layout":
-            source = source.replace("HEAD = _record(\n", 'seeded = 0\nHEAD = _record(\n    "seeded",\n')
+            source = source.replace("\n_LARGEST = ", "\nseeded = 0\n_LARGEST = ")
         path.write_text(source, encoding="utf-8")
 
 

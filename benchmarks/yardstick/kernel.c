@@ -1,6 +1,6 @@
 /* The yardstick: the kernel of `drawdown_sim.engine.compiled`, rule by rule in C, in the same memory.
 
-   What lies where is in `records.h`, which `yardstick.py` makes from `layout.py`. */
+   What lies where is in `records.h`, which `yardstick.py` makes from the kernel's `records.py`. */
 #include "measures.h"
 
 /* Play replications in the memory at `state`, as `engine._play` does: how many were played. */

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from drawdown_sim.engine.compiled import chance
 from drawdown_sim.engine.compiled.engine import Memory
-from drawdown_sim.engine.compiled.layout import HEAD
 from drawdown_sim.engine.compiled.link import whole
 from drawdown_sim.engine.compiled.memory import record_at
+from drawdown_sim.engine.compiled.records import HEAD
 from drawdown_sim.model import draws
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.draws import Point, driver_levels, key_of

@@ -125,7 +125,7 @@ def _causes(plan: Plan, batch: Batch) -> Counter[Cause]:
 
 def _subject(plan: Plan, sort: str, row: int) -> str:
     """The name of a subject, of which the engine tells the sort and the row."""
-    from ..engine.compiled.chains import SORTS
+    from ..engine.compiled.records import SORTS
 
     if sort == "asked":  # all authorities that a lift asks
         gates = plan.lift_gate[plan.lift_gate_at[2 * row] : plan.lift_gate_at[2 * row + 2]]

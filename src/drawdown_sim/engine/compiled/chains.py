@@ -6,30 +6,13 @@ waited for, sort by sort in the order of `SORTS`.
 
 from __future__ import annotations
 
-from ...model.plan import Plan
 from ...model.trajectory import ACTIVITIES, DATED, ENTITY, SHARED, Kind
 from . import holds, kinds
 from .link import part
 from .memory import get, put
+from .records import SORTS
 from .run import Record, gate_of, lift_of, listed, quota_of, row_of
 
-#: What a subject can be, with the plan's ids of it; the first is nobody, the lifts among authorities stand for all
-#: whom a lift asks.
-SORTS = {
-    "nobody": "",
-    "authority": "authority_ids",
-    "asked": "lift_ids",
-    "ban": "ban_ids",
-    "decision": "decision_ids",
-    "camp": "camp_ids",
-    "leg": "leg_ids",
-    "place": "place_ids",
-    "asset": "asset_ids",
-    "quota": "quota_ids",
-    "lift": "lift_ids",
-    "contingent": "contingent_ids",
-    "milestone": "milestone_ids",
-}
 (
     _NOBODY, _AUTHORITY, _ASKED, _BAN, _DECISION, _CAMP, _LEG, _PLACE, _ASSET, _QUOTA, _LIFT, _CONTINGENT, _MILESTONE,
 ) = range(len(SORTS))  # fmt: skip
@@ -45,16 +28,6 @@ _IS_LIFT = tuple(int(ENTITY.get(kind) == "lift_ids") for kind in Kind)
 _IS_SHARED = sum(1 << int(hold) for hold in SHARED)
 _IS_ACTIVITY = sum(1 << int(hold) for hold in ACTIVITIES)
 _IS_DATED = sum(1 << int(kind) for kind in DATED)
-
-
-def subjects(plan: Plan) -> tuple[list[int], list[tuple[str, int]]]:
-    """Where each sort begins in the list of subjects, and for each subject its sort and row."""
-    starts: list[int] = []
-    listed_subjects: list[tuple[str, int]] = []
-    for sort, ids in SORTS.items():
-        starts.append(len(listed_subjects))
-        listed_subjects += [(sort, row) for row in range(len(getattr(plan, ids)) if ids else 1)]
-    return starts, listed_subjects
 
 
 @part

@@ -7,12 +7,12 @@ import numpy as np
 from ...model import draws
 from ...model.draws import FRACTION_BITS, Point
 from ...model.plan import KNOTS
-from . import layout
+from . import records
 from .link import part
 from .memory import fixed, get_fixed, record_at
 from .run import MINUTES_PER_WEEK, Record, driver_of, level_of, listed
 
-SERIES = layout.TABLES["series"]
+SERIES = records.TABLES["series"]
 
 _LOW, _HIGH = np.uint64(0xFFFFFFFF), np.uint64(32)
 _MULTIPLY_0, _MULTIPLY_1 = (np.uint64(number) for number in draws._MULTIPLIER)

@@ -6,10 +6,10 @@ from ...model.plan import NEVER, Stance
 from . import holds, kinds
 from .chance import CLEARANCE_ANSWER, CLEARANCE_LEAD, CLEARANCE_RETRY, draw, factor_of, sample, value_at
 from .clock import ANSWER, LAPSE, RETRY, bind
-from .layout import GATE_SLOTS
 from .link import part
 from .memory import fixed, record_at
 from .order import row_at
+from .records import GATE_SLOTS
 from .run import (
     CLOSED,
     REQUEST,

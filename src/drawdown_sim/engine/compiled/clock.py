@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import layout
+from . import records
 from .link import part
 from .memory import fixed, record_at
 
@@ -23,7 +23,7 @@ _INDEX_MASK = (1 << _INDEX_BITS) - 1
 
 _EVENTS_FULL = 6  # `run.EVENTS_FULL`
 
-EVENT = layout.POOLS["events"]
+EVENT = records.POOLS["events"]
 
 
 @part

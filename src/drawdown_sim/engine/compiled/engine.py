@@ -14,15 +14,16 @@ from ...model.plan import Ints, Plan
 from ...model.trajectory import COLUMNS, Trajectory
 from ...units import MINUTES_PER_DAY
 from .cache import keep
-from .chains import add_chain, subjects
-from .layout import GATE_SLOTS, HEAD, POOLS, SETS, TABLES, Layout, lay_out
+from .chains import add_chain
+from .layout import Layout, lay_out
 from .link import whole
 from .measures import HOLDS, columns_count, measure
 from .memory import get, put, record_at
+from .records import GATE_SLOTS, HEAD, POOLS, SETS, TABLES
 from .replication import play
 from .run import EVENTS_FULL, MOVEMENTS_FULL, ROWS_FULL, STRIKES_FULL, TAKES_FULL
 
-_LAYOUTS: WeakKeyDictionary[Plan, tuple[Layout, int, list[tuple[str, int]]]] = WeakKeyDictionary()
+_LAYOUTS: WeakKeyDictionary[Plan, Layout] = WeakKeyDictionary()
 
 #: Entries that the pools hold at first; one that is full is doubled, and the replication played again.
 _SIZES = {"movements": 512, "takes": 4096, "strikes": 1024, "events": 1024, "rows": 8192}
@@ -79,7 +80,7 @@ class Batch:
     minutes: Ints
     """Minutes on the binding chains, shape (holds, subjects); empty if not asked for."""
     subjects: list[tuple[str, int]]
-    """Sort and row of each subject (see `chains.SORTS`)."""
+    """Sort and row of each subject (see `records.SORTS`)."""
 
 
 class Memory:
@@ -87,11 +88,9 @@ class Memory:
 
     def __init__(self, plan: Plan) -> None:
         if plan not in _LAYOUTS:
-            made = lay_out(plan)
-            starts, listed = subjects(plan)
-            lists = np.concatenate([made.lists, np.array(starts, dtype=np.int64)])
-            _LAYOUTS[plan] = Layout(made.state, lists, made.tables), len(made.lists), listed
-        self._made, self._subjects_at, self.subjects = _LAYOUTS[plan]
+            _LAYOUTS[plan] = lay_out(plan)
+        self._made = _LAYOUTS[plan]
+        self.subjects = self._made.subjects
         self._sizes = dict(_SIZES)
         self._state = np.empty_like(self._made.state)
         self._run = self._state[: HEAD.itemsize // 8].view(HEAD)
@@ -128,7 +127,6 @@ class Memory:
         for name, pool in self._pools.items():
             head[name], head[f"{name}_limit"] = pool.ctypes.data, sizes[name]
         head["lists"], head["tables"] = self._made.lists.ctypes.data, self._made.tables.ctypes.data
-        head["subjects"] = self._subjects_at
         # addresses are read as fixed, so they must be there before the first replication begins
         self._state[:] = self._template
         self._head = head

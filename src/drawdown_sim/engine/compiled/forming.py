@@ -5,10 +5,10 @@ from __future__ import annotations
 from ...model.plan import NEVER, UNLIMITED
 from . import holds, kinds
 from .choosing import NONE_FAILED, collect, fails, newest
-from .layout import GATE_SLOTS
 from .link import part
 from .memory import fixed, put, record_at
 from .quotas import counts_item, use_quota
+from .records import GATE_SLOTS
 from .reserving import begin_column, change_bringing, is_resupply_due, reserve, take_means
 from .run import (
     ASK,

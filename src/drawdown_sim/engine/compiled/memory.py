@@ -1,6 +1,6 @@
 """Records and integers at addresses: how the kernel reaches its memory.
 
-The kernel keeps its state in a few blocks of memory that numpy owns (`layout`), and passes one pointer, the
+The kernel keeps its state in a few blocks of memory that numpy owns (`records`), and passes one pointer, the
 head record `run`, from function to function. A table's address is a field of the head, so that a field of
 an entity costs what it costs in C, and no function has more arguments than its reference twin.
 Scenario sizes are data and not types: the kernel is compiled once for all scenarios.

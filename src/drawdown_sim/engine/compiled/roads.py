@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.plan import NEVER
-from . import holds, kinds, layout
+from . import holds, kinds, records
 from .chance import RATE, RESUPPLY, STRIKE, STRIKE_GAP, draw, factor_of, quantile, sample, value_at
 from .clock import TRAVEL, bind
 from .counts import count_cargo, cut_due
@@ -28,7 +28,7 @@ from .run import (
     threat_of,
 )  # fmt: skip
 
-HIT = layout.POOLS["strikes"]
+HIT = records.POOLS["strikes"]
 
 #: Gaps between events that one threat can draw on one leg.
 _MOST_EVENTS = 68

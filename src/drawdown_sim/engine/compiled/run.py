@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model.plan import Carries
 from ...model.trajectory import Status
-from . import layout
+from . import records
 from .clock import WAKE, bind
 from .link import part
 from .memory import fixed, get, get_fixed, put, record_at
@@ -38,14 +38,14 @@ GOES, JOINS, HAS_JOINED, IS_DONE = range(4)
 #: Whether every look-up of an entity is checked. Slow; a run of the tests is made so.
 CHECKED = bool(os.environ.get("DRAWDOWN_SIM_CHECKED"))
 
-PLACE, AREA, LEG, THREAT, BAN = (layout.TABLES[name] for name in ("places", "areas", "legs", "threats", "bans"))
-CONTINGENT = layout.TABLES["contingents"]
-DRIVER, LEVEL, GATE, REGIME = (layout.TABLES[name] for name in ("drivers", "levels", "gates", "regimes"))
-ASSET, QUOTA, ITEM, STAGE, PAIR = (layout.TABLES[name] for name in ("assets", "quotas", "items", "stages", "pairs"))
-LIFT, JOIN, CAMP = (layout.TABLES[name] for name in ("lifts", "joins", "camps"))
-DECISION, COND, MILE, ENTRY = (layout.TABLES[name] for name in ("decisions", "conds", "miles", "calendar"))
-MOVEMENT, ASK, TAKE = (layout.POOLS[name] for name in ("movements", "asks", "takes"))
-ROW, REQUEST = (layout.POOLS[name] for name in ("rows", "waiting"))
+PLACE, AREA, LEG, THREAT, BAN = (records.TABLES[name] for name in ("places", "areas", "legs", "threats", "bans"))
+CONTINGENT = records.TABLES["contingents"]
+DRIVER, LEVEL, GATE, REGIME = (records.TABLES[name] for name in ("drivers", "levels", "gates", "regimes"))
+ASSET, QUOTA, ITEM, STAGE, PAIR = (records.TABLES[name] for name in ("assets", "quotas", "items", "stages", "pairs"))
+LIFT, JOIN, CAMP = (records.TABLES[name] for name in ("lifts", "joins", "camps"))
+DECISION, COND, MILE, ENTRY = (records.TABLES[name] for name in ("decisions", "conds", "miles", "calendar"))
+MOVEMENT, ASK, TAKE = (records.POOLS[name] for name in ("movements", "asks", "takes"))
+ROW, REQUEST = (records.POOLS[name] for name in ("rows", "waiting"))
 
 
 # --- entities ----------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def movement_of(run: Record, number: int) -> Record:
 
 @part
 def ask_of(run: Record, number: int, slot: int) -> Record:
-    return record_at(fixed(run, "asks"), layout.GATE_SLOTS * inside(run, number, run.movement_count) + slot, ASK)
+    return record_at(fixed(run, "asks"), records.GATE_SLOTS * inside(run, number, run.movement_count) + slot, ASK)
 
 
 @part
