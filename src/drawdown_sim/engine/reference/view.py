@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from ...model.draws import Point
 from ...model.plan import Carries, Counts, Plan, Stance
-from .layout import lay_out
+from .drawing import expected_draws
 from .lists import Lists
 from .records import Candidate, Leg, Lift, PickUp, Regime, Stretch, Task, Threat
 from .series import Series
@@ -20,7 +20,7 @@ class View(Lists):
         super().__init__(plan)
         p = self.p
         #: number of the pair in the draw book by (point, row)
-        self.pair, self.layout = lay_out(self)
+        self.pair, self.layout = expected_draws(self)
         self.quota_limit: list[Series] = [self.series[s] for s in p.quota_limit]
         self.leg = [self._leg(row) for row in range(len(p.leg_distance))]
         self.lift = [self._lift(row) for row in range(self.lifts)]

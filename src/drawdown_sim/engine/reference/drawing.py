@@ -11,7 +11,7 @@ from .lists import Lists
 _MOST_MOVEMENTS, _MOST_BATCHES = 96, 256
 
 
-def lay_out(lists: Lists) -> tuple[dict[tuple[int, int], int], DrawLayout]:
+def expected_draws(lists: Lists) -> tuple[dict[tuple[int, int], int], DrawLayout]:
     """The number of each pair by (point, row), and the layout.
 
     A draw in the block costs a hundredth of one computed when asked, so there is room for whatever is not unlikely.
