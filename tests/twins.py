@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 
 from drawdown_sim.analysis import Measures, binds, deadline_of, measure
-from drawdown_sim.engine.compiled.chains import SORTS
 from drawdown_sim.engine.compiled.engine import Batch, Memory
 from drawdown_sim.engine.reference import simulate
+from drawdown_sim.experiment.blocks import causes_of
 from drawdown_sim.model.plan import Ints, Plan
-from drawdown_sim.model.trajectory import COLUMNS, Hold, Trajectory
+from drawdown_sim.model.trajectory import COLUMNS, Trajectory
 from engine_support import Row, told
 
 #: Rows of either story that are told before the first that differs.
@@ -61,23 +59,6 @@ def play_batch(plan: Plan, seed: int, first: int, count: int, memory: Memory | N
     return (memory or Memory(plan)).play(seed, first, count, deadline_of(plan), True)
 
 
-def named_minutes(plan: Plan, batch: Batch) -> Counter[tuple[Hold, str]]:
-    """The minutes on a batch's chains by hold and name of the subject, as `analysis.binds` gives them."""
-    total: Counter[tuple[Hold, str]] = Counter()
-    for hold, column in np.argwhere(batch.minutes):
-        sort, row = batch.subjects[column]
-        total[Hold(int(hold)), _name(plan, sort, row)] += int(batch.minutes[hold, column])
-    return total
-
-
-def _name(plan: Plan, sort: str, row: int) -> str:
-    if sort == "asked":
-        gates = plan.lift_gate[plan.lift_gate_at[2 * row] : plan.lift_gate_at[2 * row + 2]]
-        return " and ".join(sorted({plan.authority_ids[plan.gate_authority[gate]] for gate in gates}))
-    ids = SORTS[sort]
-    return str(getattr(plan, ids)[row]) if ids else ""
-
-
 def batch_difference(plan: Plan, trajectories: list[Trajectory], batch: Batch) -> str:
     """Which measure, curve or chain of a batch is not that of the reference's trajectories; empty if none."""
     measured: list[Measures] = [measure(plan, trajectory) for trajectory in trajectories]
@@ -85,5 +66,5 @@ def batch_difference(plan: Plan, trajectories: list[Trajectory], batch: Batch) -
         return "measures differ"
     if not np.array_equal(np.array([m.people_out for m in measured]), batch.people_out):
         return "curves of people out differ"
-    expected, got = binds(plan, trajectories), named_minutes(plan, batch)
+    expected, got = binds(plan, trajectories), causes_of(plan, batch)
     return "" if expected == got else f"chains differ: {dict(expected - got)} is {dict(got - expected)}"

@@ -149,7 +149,8 @@ def caught_by(case: Case, number: int) -> str:
     import numpy as np
 
     from drawdown_sim.engine.compiled.engine import Memory
-    from twins import named_minutes, play_batch
+    from drawdown_sim.experiment.blocks import causes_of
+    from twins import play_batch
 
     memory = Memory(case.plan)
     memory._head["seeded"] = number
@@ -164,7 +165,7 @@ def caught_by(case: Case, number: int) -> str:
         return "a measure"
     if not np.array_equal(batch.people_out, case.people_out):
         return "the curve of people out"
-    return "" if named_minutes(case.plan, batch) == case.chains else "minutes of the chain"
+    return "" if causes_of(case.plan, batch) == case.chains else "minutes of the chain"
 
 
 def try_fault(number: int, cases: list[Case], pipe: Any) -> None:

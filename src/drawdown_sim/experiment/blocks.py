@@ -97,7 +97,7 @@ def run_compiled(job: Job, shared: Plan, stop: Event) -> Block:
         began = time.perf_counter()
         batch = memory.play(job.seed, first, count, deadline, chains)
         took = time.perf_counter() - began
-        causes: Counter[Cause] = _causes(plan, batch) if chains else Counter()
+        causes: Counter[Cause] = causes_of(plan, batch) if chains else Counter()
         endings: Counter[Ending] = _endings(plan, memory, job.seed, first, batch) if chains else Counter()
         blocks.append(Block(batch.rows, batch.people_out, causes, endings))
         first += count
@@ -115,8 +115,8 @@ def _memory(plan: Plan) -> Memory:
     return found
 
 
-def _causes(plan: Plan, batch: Batch) -> Counter[Cause]:
-    """Minutes on the binding chains by name."""
+def causes_of(plan: Plan, batch: Batch) -> Counter[Cause]:
+    """Minutes on the binding chains of a batch by name, as `analysis.binds` gives them."""
     causes: Counter[Cause] = Counter()
     for hold, subject in np.argwhere(batch.minutes).tolist():
         causes[Hold(hold), _subject(plan, *batch.subjects[subject])] += int(batch.minutes[hold, subject])

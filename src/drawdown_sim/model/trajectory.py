@@ -272,5 +272,11 @@ class Trajectory:
     def from_rows(cls, rows: list[tuple[int, ...]]) -> Trajectory:
         """Columns from rows in the order of `COLUMNS`."""
         count = len(rows) * len(COLUMNS)
-        table = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=count).reshape(-1, len(COLUMNS))
+        return cls.from_table(
+            np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=count).reshape(-1, len(COLUMNS))
+        )
+
+    @classmethod
+    def from_table(cls, table: Ints) -> Trajectory:
+        """Columns, copied, from a table of shape (rows, columns) in the order of `COLUMNS`."""
         return cls(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))

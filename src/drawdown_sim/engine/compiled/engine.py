@@ -155,8 +155,7 @@ class Memory:
 
     def trajectory(self, seed: int, replication: int) -> Trajectory:
         """All rows of one replication, as every engine gives them. Raises EngineError."""
-        table = self.table(seed, replication)
-        return Trajectory(*(np.ascontiguousarray(table[:, i]) for i in range(len(COLUMNS))))
+        return Trajectory.from_table(self.table(seed, replication))
 
     def _call(
         self, seed: int, first: int, count: int, deadline: int, rows: Ints, people_out: Ints, minutes: Ints
