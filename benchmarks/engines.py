@@ -2,8 +2,8 @@
 
 Each round plays the baseline, measures and chains included, with the compiled engine, the reference, an ordinary
 SimPy model (`idiomatic/`) and the kernel in C (`yardstick/`), by turns, so that whatever else the machine does falls on
-all alike; then with two threads, and with full tables. One core's work is timed by the time of its thread.
-Last, whole processes: `drawdown-sim run` with either engine. Ratios are medians over the rounds. Writes
+all alike; then with two threads, with two processes, and with full tables. One core's work is timed by the time of its
+thread. Last, whole processes: `drawdown-sim run` with either engine. Ratios are medians over the rounds. Writes
 benchmarks/engines.json and the table in docs/performance.md.
 """
 
@@ -14,21 +14,24 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from time import perf_counter, thread_time
 
 from drawdown_sim.analysis.measures import deadline_of
-from drawdown_sim.engine.compiled import Memory, make_ready
+from drawdown_sim.engine.compiled import Memory, load_kernel
 from drawdown_sim.experiment import prepare
 from drawdown_sim.experiment.blocks import Job, run_job
-from drawdown_sim.model.plan import CONTRACT, Plan
+from drawdown_sim.model.plan import CONTRACT, Ints, Plan
 from idiomatic import simulate as simulate_idiomatic
 from reference import keep, machine, versions
-from yardstick import build, played_by
+from yardstick import build
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "benchmarks" / "engines.json"
@@ -68,16 +71,19 @@ def passed(work: Callable[[], object]) -> float:
 
 
 def with_tables(memory: Memory, count: int, deadline: int) -> int:
-    """Play and measure replications, and keep every row of each."""
+    """Play and measure replications, and copy every row of each."""
     rows = 0
-    for replication in range(count):
-        memory.play(SEED, replication, 1, deadline, True)
-        rows += len(memory.rows().copy())
+
+    def visit(replication: int, table: Ints) -> None:
+        nonlocal rows
+        rows += len(table.copy())
+
+    memory.play(SEED, 0, count, deadline, True, visit)
     return rows
 
 
 def round_of(
-    plan: Plan, memories: list[Memory], in_c: Callable[..., int], pool: ThreadPoolExecutor
+    plan: Plan, memories: list[Memory], in_c: Memory, pool: ThreadPoolExecutor, pair: list[Connection]
 ) -> dict[str, float]:
     """One round: seconds for a replication in each way."""
     deadline = deadline_of(plan)
@@ -88,16 +94,48 @@ def round_of(
     def play_in_two() -> None:
         list(pool.map(play, memories, [0, MANY]))
 
+    def play_apart() -> None:
+        for number, pipe in enumerate(pair):
+            pipe.send(number * MANY)
+        for pipe in pair:
+            pipe.recv()
+
     took = {"compiled": spent(lambda: play(memories[0])) / MANY}
-    with played_by(in_c):
-        took["c"] = spent(lambda: play(memories[0])) / MANY
+    took["c"] = spent(lambda: play(in_c)) / MANY
     took["reference"] = spent(lambda: run_job(Job(SEED, 0, FEW), plan)) / FEW
     took["idiomatic"] = spent(lambda: [simulate_idiomatic(plan, SEED, n) for n in range(FEW)]) / FEW
-    took["measured"] = spent(lambda: [play(memories[0], n, 1) for n in range(MANY)]) / MANY
     took["tables"] = spent(lambda: with_tables(memories[0], MANY, deadline)) / MANY
+    took["measured"] = spent(lambda: play(memories[0])) / MANY
     took["one_thread"] = passed(lambda: play(memories[0], 0, 2 * MANY)) / (2 * MANY)
     took["two_threads"] = passed(play_in_two) / (2 * MANY)
+    took["two_processes"] = passed(play_apart) / (2 * MANY)
     return took
+
+
+def serve(pipe: Connection, plan: Plan) -> None:
+    """A process that shares nothing with others and plays what it is told, to see what the machine can do at once."""
+    memory, deadline = Memory(plan), deadline_of(plan)
+    memory.play(SEED, 0, MANY, deadline, True)
+    pipe.send(None)
+    while True:
+        memory.play(SEED, pipe.recv(), MANY, deadline, True)
+        pipe.send(None)
+
+
+@contextmanager
+def two_processes(plan: Plan) -> Iterator[list[Connection]]:
+    """Pipes to two processes that are ready to `serve`."""
+    pipes, team = [], []
+    for _ in range(2):
+        here, there = get_context("spawn").Pipe()
+        team.append(get_context("spawn").Process(target=serve, args=(there, plan), daemon=True))
+        team[-1].start()
+        pipes.append(here)
+    for pipe in pipes:
+        pipe.recv()
+    yield pipes
+    for process in team:
+        process.terminate()
 
 
 def process(engine: str) -> float:
@@ -110,14 +148,14 @@ def process(engine: str) -> float:
 def measured(rounds: int, processes: int, tell: Callable[[str], None]) -> dict[str, object]:
     """All rounds: medians of the times, of the ratios in each round, and their ranges."""
     plan = prepare(SCENARIO).plan
-    make_ready()
-    in_c = build()
+    load_kernel()
+    in_c = Memory(plan, build())
     memories = [Memory(plan), Memory(plan)]
     run_job(Job(SEED, 0, 1), plan)
-    with ThreadPoolExecutor(2) as pool:
-        took = []
+    took = []
+    with ThreadPoolExecutor(2) as pool, two_processes(plan) as pair:
         for number in range(rounds):
-            took.append(round_of(plan, memories, in_c, pool))
+            took.append(round_of(plan, memories, in_c, pool, pair))
             tell(f"round {number + 1} of {rounds}")
     process("compiled")
     whole = []
@@ -129,6 +167,7 @@ def measured(rounds: int, processes: int, tell: Callable[[str], None]) -> dict[s
         "idiomatic": [t["idiomatic"] / t["compiled"] for t in took],
         "c": [t["c"] / t["compiled"] for t in took],
         "threads": [t["one_thread"] / t["two_threads"] for t in took],
+        "processes": [t["one_thread"] / t["two_processes"] for t in took],
         "table": [t["tables"] / t["measured"] for t in took],
         "process": [t["process_reference"] / t["process_compiled"] for t in whole],
     }
@@ -163,6 +202,12 @@ def table(record: dict[str, object]) -> str:
             lines.append(
                 f"| {told} | {must:g} | {aim:g} | **{r['median']:.3g}** | {r['least']:.3g} to {r['greatest']:.3g} |"
             )
+    apart = ratios["processes"]
+    lines += [
+        "",
+        "What this machine can do at once, whoever asks: two processes that share nothing give"
+        f" {apart['median']:.3g} ({apart['least']:.3g} to {apart['greatest']:.3g}) in the same rounds.",
+    ]
     lines += ["", "| a replication of the baseline, measures and chains included | time |", "| --- | --- |"]
     for name, told in (
         ("compiled", "compiled engine"),
@@ -188,7 +233,7 @@ def table(record: dict[str, object]) -> str:
 def main() -> None:
     """Measure, print, and unless asked not to, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--processes", type=int, default=7, help="pairs of whole processes; each takes a minute or two")
     parser.add_argument("--no-write", action="store_true", help="print only")
     options = parser.parse_args()

@@ -17,8 +17,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from statistics import median
@@ -26,7 +24,8 @@ from time import thread_time
 
 import numpy as np
 
-from drawdown_sim.engine.compiled import chains, engine, records, run
+from drawdown_sim.engine.compiled import Memory, chains, load_kernel, records, run
+from drawdown_sim.engine.compiled.cache import Kernel
 from drawdown_sim.experiment import prepare
 from drawdown_sim.model.draws import Point
 from drawdown_sim.model.plan import (
@@ -51,7 +50,6 @@ FLAGS = ("-std=gnu11", "-O3", "-march=native", "-shared", "-fPIC", "-Wall", "-We
 SEED = 1
 ROUNDS = 7
 
-Kernel = Callable[..., int]
 
 #: C's names for a record of each table and pool; a pool without one is a list of integers.
 _TYPES = {
@@ -87,8 +85,8 @@ def header() -> str:
     """The records of `records` as C structs, and the codes and numbers that the rules use."""
     names = {"NEVER": NEVER, "UNLIMITED": UNLIMITED, "CERTAIN": 1 << 32, "KNOTS": KNOTS, "HOLDS": len(Hold)}
     names |= {"GATE_SLOTS": records.GATE_SLOTS, "ROW_BUDGET": run.ROW_BUDGET}
-    names |= {name: getattr(run, name) for name in ("ROWS_FULL", "MOVEMENTS_FULL", "TAKES_FULL", "STRIKES_FULL")}
-    names |= {"EVENTS_FULL": run.EVENTS_FULL}
+    full = ("ROWS_FULL", "MOVEMENTS_FULL", "TAKES_FULL", "STRIKES_FULL", "EVENTS_FULL")
+    names |= {name: getattr(records, name) for name in full}
     names |= {f"{prefix}_{code.name}": int(code) for prefix, codes in _CODES.items() for code in codes}
     names |= {f"S_{sort.upper()}": number for number, sort in enumerate(chains.SORTS)}
     names |= {f"IS_{name}": getattr(chains, f"_IS_{name}") for name in ("SHARED", "ACTIVITY", "DATED")}
@@ -112,7 +110,7 @@ def compiler() -> str | None:
 
 
 def build(flags: tuple[str, ...] = FLAGS) -> Kernel:
-    """The C version, with the signature of `engine._play`.
+    """The C version, with the signature of `kernel.play_replications`.
 
     Raises RuntimeError if no compiler is there, CalledProcessError if it refuses.
     """
@@ -129,16 +127,6 @@ def build(flags: tuple[str, ...] = FLAGS) -> Kernel:
     return play
 
 
-@contextmanager
-def played_by(kernel: Kernel) -> Iterator[None]:
-    """Let `engine.Memory` be played by another kernel for a while."""
-    own, engine._play = engine._play, kernel
-    try:
-        yield
-    finally:
-        engine._play = own
-
-
 # --- the check -----------------------------------------------------------------------------------------
 
 
@@ -149,17 +137,15 @@ def scenarios() -> list[str]:
 
 def difference(plan: Plan, kernel: Kernel, replications: int) -> str | None:
     """The first difference between the numba kernel and another in so many replications of a plan."""
-    memory, other = engine.Memory(plan), engine.Memory(plan)
+    memory, other = Memory(plan), Memory(plan, kernel)
     for replication in range(replications):
         mine = memory.table(SEED, replication)
-        with played_by(kernel):
-            yours = other.table(SEED, replication)
+        yours = other.table(SEED, replication)
         if not np.array_equal(mine, yours):
             return f"replication {replication}, {first_row(mine, yours)}"
     deadline = 180 * 1440
     mine_all = memory.play(SEED, 0, replications, deadline, True)
-    with played_by(kernel):
-        yours_all = other.play(SEED, 0, replications, deadline, True)
+    yours_all = other.play(SEED, 0, replications, deadline, True)
     for name in ("rows", "people_out", "minutes"):
         if not np.array_equal(getattr(mine_all, name), getattr(yours_all, name)):
             return f"the numbers called {name}"
@@ -193,15 +179,14 @@ def check(replications: int) -> int:
 
 def costs(plan: Plan, kernels: dict[str, Kernel], replications: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Milliseconds of the processor per replication and round, measures and chains included; kernels take turns."""
-    memories = {name: engine.Memory(plan) for name in kernels}
+    memories = {name: Memory(plan, kernel) for name, kernel in kernels.items()}
     found: dict[str, list[float]] = {name: [] for name in kernels}
     for number in range(-1, rounds):  # the first round grows the pools and is not counted
-        for name, kernel in kernels.items():
-            with played_by(kernel):
-                began = thread_time()
-                memories[name].play(SEED, 0, replications, 180 * 1440, True)
-                if number >= 0:
-                    found[name].append(1000 * (thread_time() - began) / replications)
+        for name, memory in memories.items():
+            began = thread_time()
+            memory.play(SEED, 0, replications, 180 * 1440, True)
+            if number >= 0:
+                found[name].append(1000 * (thread_time() - began) / replications)
     return found
 
 
@@ -214,7 +199,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.check:
         return check(options.check)
-    found = costs(prepare(options.scenario).plan, {"numba": engine._play, "C": build()}, options.replications)
+    found = costs(prepare(options.scenario).plan, {"numba": load_kernel(), "C": build()}, options.replications)
     for name, rounds in found.items():
         print(f"{name:>6} {median(rounds):.3f} ms a replication")
     ratio = median(c / n for n, c in zip(found["numba"], found["C"], strict=True))

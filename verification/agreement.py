@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "invariants")]
 import page  # noqa: E402
 from worlds import world  # noqa: E402
 
-from drawdown_sim.engine.compiled import make_ready  # noqa: E402
+from drawdown_sim.engine.compiled import load_kernel  # noqa: E402
 from drawdown_sim.engine.compiled.engine import Memory  # noqa: E402
 from drawdown_sim.engine.reference import simulate  # noqa: E402
 from drawdown_sim.errors import DrawdownError  # noqa: E402
@@ -182,7 +182,7 @@ def play(args: argparse.Namespace) -> dict[str, Tally]:
     """Everything on all processes, until a row differs or the time is over."""
     tallies = {what: Tally() for what in ("generated", "shipped", "endless")}
     began = told = time.monotonic()
-    make_ready()
+    load_kernel()
     with get_context("spawn").Pool(args.processes) as pool:
         for what, tally in pool.imap_unordered(_work, pieces(args)):
             tallies[what].add(tally)

@@ -193,7 +193,7 @@ def inside() -> None:
     from drawdown_sim.scenario import load, shipped_names
 
     began = time.monotonic()
-    compiled.make_ready()
+    compiled.load_kernel()
     print(f"{time.monotonic() - began:.0f} s: compiled {compiled.__file__}", flush=True)
     cases = [case_of(name, compile_plan(load(name)), 1) for name in shipped_names()]
     cases = [*generated(range(PLANS)), *cases]

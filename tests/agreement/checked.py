@@ -1,6 +1,6 @@
 """Plays a sample of plans in a kernel that checks every look-up, and reads its code: run by `test_memory.py`.
 
-A look-up outside its table raises EngineError. Code from a cache cannot be read, so the cache must be empty.
+A look-up outside its table raises EngineError. The kernel is compiled in this process, whose code can be read.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sys
 
 from worlds import world
 
-from drawdown_sim.engine.compiled import run
-from drawdown_sim.engine.compiled.engine import _play
+from drawdown_sim.engine.compiled import cache, run
+from drawdown_sim.engine.compiled.kernel import play_replications
 from drawdown_sim.errors import DrawdownError
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.scenario import load, shipped_names
@@ -24,6 +24,7 @@ FLOAT = re.compile(
 )
 
 assert run.CHECKED
+cache._compiled_apart = cache.compiled
 PLANS = 150
 plans = [compile_plan(load(name)) for name in shipped_names()[::4]]
 for number in range(PLANS):
@@ -32,7 +33,7 @@ for number in range(PLANS):
     except DrawdownError:
         continue
 unlike = [told for told in (difference(plan, *play_both(plan, 1, 0)) for plan in plans) if told]
-code = "\n".join(_play.inspect_llvm().values())
+code = "\n".join(play_replications.inspect_llvm().values())
 assert "define" in code, "the kernel's code cannot be read"
 floats = sorted({line.strip() for line in code.splitlines() if FLOAT.search(re.sub(r'"[^"]*"|;.*', "", line))})
 sys.stdout.write(f"plans: {len(plans)}, differ: {len(unlike)}, floats: {floats[:5]}\n" + "\n".join(unlike[:1]))

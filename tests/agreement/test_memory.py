@@ -14,6 +14,7 @@ from worlds import world
 
 from drawdown_sim.engine.compiled import engine
 from drawdown_sim.engine.compiled.engine import Memory
+from drawdown_sim.engine.compiled.kernel import play_replications
 from drawdown_sim.errors import DrawdownError, EngineError
 from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.model.plan import Plan
@@ -114,7 +115,7 @@ def test_a_checked_kernel_stays_in_its_tables_and_no_kernel_has_floats(tmp_path:
 
 
 def test_no_part_of_the_kernel_is_compiled_for_fast_mathematics() -> None:
-    options = engine._play.targetoptions
+    options = play_replications.targetoptions
     assert not options.get("fastmath")
     sources = Path(engine.__file__).parent.glob("*.py")
     assert not [source.name for source in sources if "fastmath" in source.read_text(encoding="utf-8")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawdown_sim.engine.compiled import chance
+from drawdown_sim.engine.compiled.cache import Kernel, linked
 from drawdown_sim.engine.compiled.engine import Memory
-from drawdown_sim.engine.compiled.link import whole
+from drawdown_sim.engine.compiled.link import object_code, whole
 from drawdown_sim.engine.compiled.memory import record_at
 from drawdown_sim.engine.compiled.records import HEAD
 from drawdown_sim.model import draws
@@ -30,27 +33,38 @@ VECTORS = [
 ]
 
 
-@whole
+def called(function: Callable[..., int]) -> Kernel:
+    """A function compiled as the kernel is, and linked as it is."""
+    count = len(signature(function).parameters)
+
+    @cache
+    def made() -> Kernel:
+        return linked(*object_code(whole(function), count), count)
+
+    return lambda *numbers: made()(*numbers)
+
+
+@called
 def _philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int, word: int) -> int:
     return chance.philox(c0, c1, c2, c3, k0, k1, word)
 
 
-@whole
+@called
 def _draw(state: int, point: int, owner: int, ordinal: int, sub: int) -> int:
     return chance.draw(record_at(state, 0, HEAD), point, owner, ordinal, sub)
 
 
-@whole
+@called
 def _quantile(state: int, table: int, u: int) -> int:
     return chance.quantile(record_at(state, 0, HEAD), table, u)
 
 
-@whole
+@called
 def _sample(state: int, series: int, point: int, owner: int, ordinal: int, sub: int) -> int:
     return chance.sample(record_at(state, 0, HEAD), series, point, owner, ordinal, sub)
 
 
-@whole
+@called
 def _state_of(state: int, driver: int, area: int) -> int:
     return chance.state_of(record_at(state, 0, HEAD), driver, area)
 

@@ -6,11 +6,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 SRC = Path(__file__).parents[2] / "src"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> None:
+    """The first start of the compiled engine says so, which is no part of what the commands print."""
+    if find_spec("numba"):
+        from drawdown_sim.engine.compiled import load_kernel
+
+        load_kernel()
+
 
 MISSION = """\
 format: 1

@@ -207,19 +207,49 @@ def test_a_reader_that_stops_early_is_no_fault(mission: Path, tmp_path: Path) ->
     assert process.wait(60) == 0
 
 
-def test_ctrl_c_says_so_and_leaves_no_half_written_file(mission: Path, tmp_path: Path) -> None:
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "drawdown_sim", "run", str(mission), "--replications", "500000"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=tmp_path)
-    # the results folder appears just before the work begins
+def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path, **settings: str) -> float:
+    """Send Ctrl-C to a command that has begun its work; the seconds until it ends, as it must: without a traceback."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
+    told = folder / "told"
+    with told.open("wb") as file:
+        # a group of its own, all of which Ctrl-C reaches, as in a terminal
+        process = subprocess.Popen(
+            [sys.executable, "-m", "drawdown_sim", *command],
+            stdout=subprocess.PIPE,
+            stderr=file,
+            env=env,
+            cwd=folder,
+            start_new_session=True,
+        )
     until = time.monotonic() + 30
-    while not (tmp_path / "results").exists() and time.monotonic() < until:
+    while not begun(told.read_text()) and time.monotonic() < until:
         time.sleep(0.05)
     time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, error = process.communicate(timeout=60)
+    os.killpg(process.pid, signal.SIGINT)
+    sent = time.monotonic()
+    out, _ = process.communicate(timeout=60)
+    took = time.monotonic() - sent
+    error = told.read_text()
     assert process.returncode == 130
     assert out == b""
-    assert b"stopped by Ctrl-C" in error
-    assert b"Traceback" not in error
+    assert "stopped by Ctrl-C" in error
+    assert "Traceback" not in error
+    return took
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_ctrl_c_stops_within_a_second_and_leaves_no_half_written_file(tmp_path: Path, engine: str) -> None:
+    command = ["run", "baseline", "--replications", "500000", "--engine", engine]
+    # the results folder appears just before the work begins; a busy machine may be late once
+    took = [stopped_after(command, lambda _: (tmp_path / "results").exists(), tmp_path) for _ in range(2)]
+    assert min(took) < 1
     assert list((tmp_path / "results").rglob("*")) == []
+
+
+def test_ctrl_c_stops_within_a_second_while_the_engine_is_compiled(mission: Path, tmp_path: Path) -> None:
+    pytest.importorskip("numba")
+    command = ["run", str(mission), "--no-store", "--engine", "compiled"]
+    cache = tmp_path / "cache"
+    took = stopped_after(command, lambda told: "making the" in told, tmp_path, DRAWDOWN_SIM_CACHE=str(cache))
+    assert took < 1
+    assert list(cache.iterdir()) == []

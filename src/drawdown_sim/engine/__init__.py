@@ -15,6 +15,10 @@ ENGINES = ("auto", "reference", "compiled")
 LEAST_FOR_COMPILED = 64
 
 
+#: What the extra `compiled` installs.
+_COMPILED_NEEDS = ("numba", "platformdirs")
+
+
 def choose(engine: str, replications: int) -> str:
     """The engine to be used for so many replications: `reference` or `compiled`.
 
@@ -23,7 +27,7 @@ def choose(engine: str, replications: int) -> str:
     """
     if engine not in ENGINES:
         raise EngineError(f"no engine '{engine}'; there are: {', '.join(ENGINES)}")
-    has_numba = find_spec("numba") is not None
+    has_numba = all(find_spec(package) for package in _COMPILED_NEEDS)
     if engine == "compiled" and not has_numba:
         raise EngineError(
             "the compiled engine needs numba, which is not installed; add it with pip install 'drawdown-sim[compiled]',"

@@ -166,9 +166,9 @@ def simulate_all(
 def _work_compiled(
     plan: Plan, jobs: list[Job], workers: int, on_compile: Callable[[], None] | None
 ) -> Iterator[Block]:  # fmt: skip
-    from ..engine.compiled import make_ready
+    from ..engine.compiled import load_kernel
 
-    make_ready(on_compile)
+    load_kernel(on_compile)
     return work_in_threads(plan, jobs, workers)
 
 

@@ -4,6 +4,7 @@ A module here has the name of its twin in `engine.reference` and tells the same 
 can be read side by side. What differs is said in `docs/compiled.md`.
 """
 
-from .engine import Batch, Memory, make_ready, simulate
+from .cache import load_kernel
+from .engine import Batch, Memory, simulate
 
-__all__ = ["Batch", "Memory", "make_ready", "simulate"]
+__all__ = ["Batch", "Memory", "load_kernel", "simulate"]

@@ -21,8 +21,6 @@ _MINUTE_SHIFT = 38
 _LAST_MINUTE = (1 << 25) - 1
 _INDEX_MASK = (1 << _INDEX_BITS) - 1
 
-_EVENTS_FULL = 6  # `run.EVENTS_FULL`
-
 EVENT = records.POOLS["events"]
 
 
@@ -37,7 +35,7 @@ def bind(run: Any, delay: int, rank: int, index: int, a: int, b: int, c: int) ->
     key = (min(run.now + delay, _LAST_MINUTE) << _MINUTE_SHIFT) | (rank << _INDEX_BITS) | index
     hole = run.events_count
     if hole >= run.events_limit:
-        run.fault = _EVENTS_FULL
+        run.fault = records.EVENTS_FULL
         return
     run.events_count = hole + 1
     while hole > 0:

@@ -13,15 +13,25 @@ from ...model.draws import key_of
 from ...model.plan import Ints, Plan
 from ...model.trajectory import COLUMNS, Trajectory
 from ...units import MINUTES_PER_DAY
-from .cache import keep
-from .chains import add_chain
+from .cache import Kernel, load_kernel
 from .layout import Layout, lay_out
-from .link import whole
-from .measures import HOLDS, columns_count, measure
-from .memory import get, put, record_at
-from .records import GATE_SLOTS, HEAD, POOLS, SETS, TABLES
-from .replication import play
-from .run import EVENTS_FULL, MOVEMENTS_FULL, ROWS_FULL, STRIKES_FULL, TAKES_FULL
+from .records import (
+    EVENTS_FULL,
+    GATE_SLOTS,
+    HEAD,
+    HOLDS,
+    MOVEMENTS_FULL,
+    POOLS,
+    ROWS_FULL,
+    SETS,
+    STRIKES_FULL,
+    TABLES,
+    TAKES_FULL,
+    measures_count,
+)
+
+#: Is shown a replication and all its rows, shape (rows, columns), which are valid until it returns.
+Visit = Callable[[int, Ints], None]
 
 _LAYOUTS: WeakKeyDictionary[Plan, Layout] = WeakKeyDictionary()
 
@@ -34,39 +44,6 @@ _FULL = {
     STRIKES_FULL: "strikes",
     EVENTS_FULL: "events",
 }
-
-
-@whole
-def _play(
-    state: int, template: int, words: int, first: int, count: int, deadline: int, out: int, columns: int, curve: int,
-    days: int, minutes: int, subjects_count: int,
-) -> int:  # fmt: skip
-    """Play replications in the memory at `state`: how many were played; fewer than asked if a pool was full.
-
-    `out`, `curve` and `minutes` are 0 where no measures are wanted, or no chains.
-    """
-    for number in range(count):
-        for at in range(words):
-            put(state, at, get(template, at))
-        run = record_at(state, 0, HEAD)
-        run.replication = first + number
-        play(run)
-        if run.fault:
-            return number
-        if out:
-            measure(run, deadline, out + 8 * number * columns, curve + 8 * number * days, days)
-        if minutes:
-            add_chain(run, minutes, subjects_count)
-    return count
-
-
-_CACHE = keep(_play)
-
-
-def make_ready(tell: Callable[[], None] | None = None) -> None:
-    """Load the kernel, or compile it, which takes half a minute; `tell` is called before that."""
-    _CACHE.on_compile = tell
-    _play(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +61,13 @@ class Batch:
 
 
 class Memory:
-    """What one thread needs to play replications of a plan; its pools grow as they must."""
+    """What one thread needs to play replications of a plan; its pools grow as they must.
 
-    def __init__(self, plan: Plan) -> None:
+    Raises EngineError for a plan too large for the kernel's numbers. `kernel` stands in for the compiled one.
+    """
+
+    def __init__(self, plan: Plan, kernel: Kernel | None = None) -> None:
+        self._kernel = kernel or load_kernel()
         if plan not in _LAYOUTS:
             _LAYOUTS[plan] = lay_out(plan)
         self._made = _LAYOUTS[plan]
@@ -94,7 +75,7 @@ class Memory:
         self._sizes = dict(_SIZES)
         self._state = np.empty_like(self._made.state)
         self._run = self._state[: HEAD.itemsize // 8].view(HEAD)
-        self._columns = columns_count(len(plan.milestone_ids), len(plan.camp_ids))
+        self._columns = measures_count(len(plan.milestone_ids), len(plan.camp_ids))
         self._days = plan.horizon // MINUTES_PER_DAY + 1
         self._lay()
 
@@ -130,15 +111,25 @@ class Memory:
         # addresses are read as fixed, so they must be there before the first replication begins
         self._state[:] = self._template
         self._head = head
+        self._place = (self._state.ctypes.data, self._template.ctypes.data, len(self._state))
 
-    def play(self, seed: int, first: int, count: int, deadline: int, chains: bool) -> Batch:
-        """Play and measure replications `first` .. `first` + `count` - 1. Raises EngineError."""
+    def play(
+        self, seed: int, first: int, count: int, deadline: int, chains: bool, visit: Visit | None = None
+    ) -> Batch:  # fmt: skip
+        """Play and measure replications `first` .. `first` + `count` - 1; `visit` is shown the rows of each.
+
+        Raises EngineError.
+        """
         rows = np.empty((count, self._columns), dtype=np.int64)
         people_out = np.empty((count, self._days), dtype=np.int64)
         minutes = np.zeros((HOLDS, len(self.subjects)) if chains else (0, 0), dtype=np.int64)
         done = 0
         while done < count:
-            done += self._call(seed, first + done, count - done, deadline, rows[done:], people_out[done:], minutes)
+            asked = 1 if visit else count - done
+            played = self._call(seed, first + done, asked, deadline, rows[done:], people_out[done:], minutes)
+            if visit and played:
+                visit(first + done, self.rows())
+            done += played
         return Batch(rows, people_out, minutes, self.subjects)
 
     def table(self, seed: int, replication: int) -> Ints:
@@ -162,21 +153,17 @@ class Memory:
     ) -> int:  # fmt: skip
         """Play until all are done or a pool is full, which is then doubled: how many were done."""
         self._head["seed_low"], self._head["seed_high"] = key_of(seed)
-        done = int(
-            _play(
-                self._state.ctypes.data,
-                self._template.ctypes.data,
-                len(self._state),
-                first,
-                count,
-                deadline,
-                rows.ctypes.data if rows.size else 0,
-                self._columns,
-                people_out.ctypes.data,
-                self._days,
-                minutes.ctypes.data if minutes.size else 0,
-                len(self.subjects),
-            )
+        done = self._kernel(
+            *self._place,
+            first,
+            count,
+            deadline,
+            rows.ctypes.data if rows.size else 0,
+            self._columns,
+            people_out.ctypes.data,
+            self._days,
+            minutes.ctypes.data if minutes.size else 0,
+            len(self.subjects),
         )
         if done < count:
             self._mend(int(self._run["fault"][0]))

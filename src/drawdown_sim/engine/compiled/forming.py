@@ -8,15 +8,13 @@ from .choosing import NONE_FAILED, collect, fails, newest
 from .link import part
 from .memory import fixed, put, record_at
 from .quotas import counts_item, use_quota
-from .records import GATE_SLOTS
+from .records import GATE_SLOTS, MOVEMENTS_FULL, TAKES_FULL
 from .reserving import begin_column, change_bringing, is_resupply_due, reserve, take_means
 from .run import (
     ASK,
     MOVEMENT,
-    MOVEMENTS_FULL,
     PEOPLE,
     TAKE,
-    TAKES_FULL,
     WAKES_LIFT,
     Record,
     asset_of,

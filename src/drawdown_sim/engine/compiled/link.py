@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from llvmlite.binding import Linkage
-from numba import njit
+from numba import njit, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
@@ -99,6 +99,16 @@ def part(function: Function) -> Function:
 
 
 def whole(function: Function) -> Function:
-    """The function of the kernel that Python calls."""
-    made: Function = njit(function, pipeline_class=_WholeCompiler, **_OPTIONS)
+    """The function of the kernel that Python calls, by its address (see `cache`)."""
+    made: Function = njit(
+        function, pipeline_class=_WholeCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS
+    )
     return made
+
+
+def object_code(function: Any, arguments: int) -> tuple[str, bytes]:
+    """Compile a whole of so many integers: its symbol and its object code."""
+    function.compile((types.int64,) * arguments)
+    (made,) = function.overloads.values()
+    _, _, (code, _) = made.library.serialize_using_object_code()
+    return made.fndesc.llvm_func_name, code

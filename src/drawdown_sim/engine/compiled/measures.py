@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from ...model.plan import NEVER, PlaceKind
-from ...model.trajectory import Hold
 from . import kinds
 from .link import part
 from .memory import get, put
+from .records import FIXED_MEASURES, HOLDS
 from .run import MINUTES_PER_DAY, Record, item_of, leg_of, movement_of, place_of, row_of
 
 #: Columns that every plan has, in the order of `analysis.measures.FIXED`; then one per milestone, three per camp
 #: (ceased, closed, transferred), one per hold.
 (
     _STATUS, _END, _ROWS, _MOVEMENTS, _PEOPLE_LEFT, _CARGO_IN_CAMPS, _CARGO_LEFT, _DESTROYED, _LOST_ON_ROAD, _RESIDUAL,
-    _VEHICLES_LOST, _CONVOY_METRES, _STRIKES, _PEOPLE_HURT, _FALLS_BELOW, _OVERDUE, _DRY, _FIXED,
-) = range(18)  # fmt: skip
+    _VEHICLES_LOST, _CONVOY_METRES, _STRIKES, _PEOPLE_HURT, _FALLS_BELOW, _OVERDUE, _DRY,
+) = range(FIXED_MEASURES)  # fmt: skip
 
 _CEASED, _CLOSED, _TRANSFERRED = range(3)
 _EXIT = int(PlaceKind.EXIT)
-HOLDS = len(Hold)
-
-
-def columns_count(milestones: int, camps: int) -> int:
-    """How many columns a row of measures has."""
-    return _FIXED + milestones + 3 * camps + HOLDS
 
 
 @part
 def measure(run: Record, deadline: int, out: int, curve: int, days: int) -> None:
     """Write a row of measures at `out`, and at `curve` the people out at the end of each day."""
-    milestones = out + 8 * _FIXED
+    milestones = out + 8 * FIXED_MEASURES
     camps = milestones + 8 * run.miles_count
     held = camps + 8 * 3 * run.camps_count
-    for at in range(_FIXED + run.miles_count + 3 * run.camps_count + HOLDS):
-        is_time = _FIXED <= at < _FIXED + run.miles_count + 3 * run.camps_count
+    for at in range(FIXED_MEASURES + run.miles_count + 3 * run.camps_count + HOLDS):
+        is_time = FIXED_MEASURES <= at < FIXED_MEASURES + run.miles_count + 3 * run.camps_count
         put(out, at, NEVER if is_time else 0)
     for day in range(days):
         put(curve, day, 0)

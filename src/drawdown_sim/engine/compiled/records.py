@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ...model.trajectory import COLUMNS
+from ...model.trajectory import COLUMNS, Hold
 
 
 def _record(*fields: str) -> np.dtype[Any]:
@@ -145,3 +145,16 @@ SORTS = {
     "contingent": "contingent_ids",
     "milestone": "milestone_ids",
 }
+
+#: Columns of measures that every plan has (see `measures`).
+FIXED_MEASURES = 17
+
+HOLDS = len(Hold)
+
+#: What stops the kernel itself; the caller mends it and plays the replication again.
+OUT_OF_BOUNDS, ROWS_FULL, MOVEMENTS_FULL, TAKES_FULL, STRIKES_FULL, EVENTS_FULL = range(1, 7)
+
+
+def measures_count(milestones: int, camps: int) -> int:
+    """How many columns a row of measures has."""
+    return FIXED_MEASURES + milestones + 3 * camps + HOLDS

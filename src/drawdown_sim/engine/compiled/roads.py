@@ -9,9 +9,9 @@ from .clock import TRAVEL, bind
 from .counts import count_cargo, cut_due
 from .link import part
 from .memory import fixed, record_at
+from .records import STRIKES_FULL
 from .run import (
     CLOSED,
-    STRIKES_FULL,
     Record,
     area_of,
     ban_of,

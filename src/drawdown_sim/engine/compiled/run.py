@@ -29,9 +29,6 @@ COMPLETE = int(Status.COMPLETE)
 #: Rows after which a run is ended as `Status.ROW_BUDGET`, as in the reference.
 ROW_BUDGET = 1_000_000
 
-#: What stops the kernel itself; the caller mends it and plays the replication again.
-OUT_OF_BOUNDS, ROWS_FULL, MOVEMENTS_FULL, TAKES_FULL, STRIKES_FULL, EVENTS_FULL = range(1, 7)
-
 #: What is in the queue of things that go on once a dispatch is over.
 GOES, JOINS, HAS_JOINED, IS_DONE = range(4)
 
@@ -55,7 +52,7 @@ ROW, REQUEST = (records.POOLS[name] for name in ("rows", "waiting"))
 def inside(run: Record, row: int, count: int) -> int:
     """The row, or in a checked kernel row 0 and a fault if there is no such row."""
     if CHECKED and not 0 <= row < count:
-        run.fault = OUT_OF_BOUNDS
+        run.fault = records.OUT_OF_BOUNDS
         return 0
     return row
 
@@ -233,7 +230,7 @@ def record(
     """Write a row at the present minute and give its number."""
     number = run.rows_count
     if number >= run.rows_limit:
-        run.fault = ROWS_FULL
+        run.fault = records.ROWS_FULL
         return number - 1
     row = record_at(fixed(run, "rows"), number, ROW)
     row.minute, row.kind, row.movement, row.entity, row.activity = run.now, kind, movement, entity, activity
