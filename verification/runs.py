@@ -13,6 +13,7 @@ import numpy as np
 
 from drawdown_sim.analysis import columns, final_deadlines, wilson
 from drawdown_sim.experiment.run import Result, run
+from drawdown_sim.experiment.workers import Workers
 from drawdown_sim.model.plan import NEVER, Ints
 from drawdown_sim.scenario import load
 from drawdown_sim.scenario.resolve import Bundle, inputs, with_values
@@ -93,7 +94,7 @@ def scenario(name: str, values: Mapping[str, Any] | None = None) -> Bundle:
 
 def simulate(bundle: Bundle, replications: int, progress: Progress | None = None) -> Result:
     """Run with seed 1 in as many processes as there are cores."""
-    return run(bundle, replications, SEED, workers=WORKERS, progress=progress)
+    return run(bundle, replications, SEED, workers=Workers(WORKERS, progress=progress))
 
 
 def day(start: date, minute: int | float) -> date:

@@ -14,9 +14,10 @@ import pytest
 from drawdown_sim import engine as engines
 from drawdown_sim.errors import EngineError
 from drawdown_sim.experiment import run
-from drawdown_sim.experiment.run import BLOCK
+from drawdown_sim.experiment.blocks import BLOCK
 from drawdown_sim.experiment.spread import Design
 from drawdown_sim.experiment.store import ROWS, SUMMARY
+from drawdown_sim.experiment.workers import Workers
 
 pytest.importorskip("numba")
 
@@ -27,8 +28,8 @@ Write = Callable[..., Path]
 def test_the_engine_does_not_change_a_byte(mission: Path, tmp_path: Path, workers: int) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     runs = 2 * BLOCK + 5
-    slow = run(mission, runs, out=one, engine="reference", spread=Design(3, 10))
-    fast = run(mission, runs, out=two, engine="compiled", workers=workers, spread=Design(3, 10))
+    slow = run(mission, runs, out=one, workers=Workers(1, "reference"), spread=Design(3, 10))
+    fast = run(mission, runs, out=two, workers=Workers(workers, "compiled"), spread=Design(3, 10))
     assert (slow.engine, fast.engine) == ("reference", "compiled")
     assert slow.folder is not None
     assert fast.folder is not None
@@ -41,7 +42,7 @@ def test_runs_that_stall_say_the_same_with_either_engine(write: Write, mission: 
     lost = "number: 5 trucks, changes: {lost: {on: 2024-01-02, loss: 5 trucks}}"
     text = mission.read_text().replace("number: 5 trucks", lost)
     stuck = write(text, "stuck.yaml")
-    slow, fast = (run(stuck, 70, engine=engine) for engine in ("reference", "compiled"))
+    slow, fast = (run(stuck, 70, workers=Workers(1, engine)) for engine in ("reference", "compiled"))
     assert slow.summary["status"]["complete"] == 0
     assert slow.summary["endings"]
     assert slow.summary == fast.summary

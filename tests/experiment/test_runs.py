@@ -11,9 +11,11 @@ import pytest
 
 from drawdown_sim.errors import DrawdownError, PlanError, ScenarioError
 from drawdown_sim.experiment import run
-from drawdown_sim.experiment.run import BLOCK, prepare
+from drawdown_sim.experiment.blocks import BLOCK
+from drawdown_sim.experiment.run import prepare
 from drawdown_sim.experiment.spread import Design, doubtful, settings_of
 from drawdown_sim.experiment.store import ROWS, SUMMARY
+from drawdown_sim.experiment.workers import Workers
 from drawdown_sim.scenario.load import load
 
 Write = Callable[..., Path]
@@ -69,7 +71,12 @@ def test_the_days_on_the_chain_add_up_to_the_mean_finish(mission: Path) -> None:
 
 def test_progress_ends_at_the_total(mission: Path) -> None:
     seen: list[tuple[int, int]] = []
-    run(mission, BLOCK + 1, spread=Design(2, 3), progress=lambda done, total: seen.append((done, total)))
+    run(
+        mission,
+        BLOCK + 1,
+        workers=Workers(progress=lambda done, total: seen.append((done, total))),
+        spread=Design(2, 3),
+    )
     assert seen[-1] == (BLOCK + 7, BLOCK + 7)
     assert seen == sorted(seen)
 

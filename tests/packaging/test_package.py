@@ -48,7 +48,8 @@ def test_every_requirement_has_an_exact_pin_and_no_address() -> None:
     wanted = [*PROJECT["project"]["dependencies"], *(entry for extra in extras for entry in extra)]
     wanted += PROJECT["build-system"]["requires"]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in PINS)
-    assert {named(entry) for entry in wanted} <= {named(pin) for pin in PINS}
+    # an extra may name others of its own project
+    assert {named(entry) for entry in wanted} - {"drawdown-sim"} <= {named(pin) for pin in PINS}
 
 
 def test_the_pins_satisfy_the_least_versions() -> None:

@@ -28,18 +28,25 @@ if TYPE_CHECKING:
 Cause = tuple[Hold, str]
 Ending = tuple[Status, str, Hold, str]
 
+#: Replications per block: large enough that handing out blocks costs nothing, small enough to share them out.
+BLOCK = 64
+
 #: How long the compiled engine plays before it asks whether to go on [second]; it makes Ctrl-C prompt.
 PATIENCE = 0.2
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """Replications `first` to `first` + `count` - 1 of a plan; None means the plan that all share."""
+    """Replications `first` to `first` + `count` - 1 of a plan; None means the plan that all share.
+
+    Binding chains and endings are walked only if `chains` are wanted.
+    """
 
     seed: int
     first: int
     count: int
     plan: Plan | None = None
+    chains: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +77,7 @@ def run_job(job: Job, shared: Plan) -> Block:
         measures = measure(plan, trajectory)
         rows.append(measures.row)
         curves.append(measures.people_out)
-        # a spread asks for chances only
-        if job.plan is None:
+        if job.chains:
             causes.update(binds(plan, [trajectory]))
             endings.update(waiting(plan, trajectory))
     return Block(np.stack(rows), np.stack(curves), causes, endings)
@@ -87,7 +93,7 @@ def run_compiled(job: Job, shared: Plan, stop: Event) -> Block:
     """
     plan = shared if job.plan is None else job.plan
     memory, deadline = _memory(plan), deadline_of(plan)
-    chains = job.plan is None
+    chains = job.chains
     blocks: list[Block] = []
     first, end, count = job.first, job.first + job.count, 1
     while first < end:
@@ -156,7 +162,9 @@ def stack(blocks: list[Block]) -> Block:
     )
 
 
-def blocks_of(seed: int, replications: int, size: int) -> list[Job]:
-    """Jobs of at most `size` replications, in order."""
-    firsts = range(0, replications, size)
-    return [Job(seed, first, min(size, replications - first)) for first in firsts]
+def jobs_of(
+    seed: int, first: int, replications: int, plan: Plan | None = None, chains: bool = True
+) -> list[Job]:  # fmt: skip
+    """Jobs of at most `BLOCK` replications, from replication `first` on, in order."""
+    after = first + replications
+    return [Job(seed, at, min(BLOCK, after - at), plan, chains) for at in range(first, after, BLOCK)]

@@ -92,7 +92,7 @@ def _setting(bundle: Bundle, ranged: list[Input], parts: list[int], settings: in
 
 def jobs_of(settings: list[Setting], design: Design, seed: int) -> list[Job]:
     """One job for each setting that has a plan."""
-    return [Job(seed, 0, design.replications, s.plan) for s in settings if s.plan is not None]
+    return [Job(seed, 0, design.replications, s.plan, chains=False) for s in settings if s.plan is not None]
 
 
 def summary(plan: Plan, settings: list[Setting], blocks: list[Block], design: Design) -> dict[str, Any]:

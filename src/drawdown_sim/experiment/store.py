@@ -1,10 +1,12 @@
 """Where results are kept: one folder per scenario and digest, written once and never overwritten.
 
-``<out>/<scenario>/<digest>/`` holds `rows.parquet` (a row per replication), `summary.json` and
+``<out>/<scenario>/<digest>/`` holds a run: `rows.parquet` (a row per replication), `summary.json` and
 `manifest.json` for the usual number of replications; another number N has a folder `<digest>-rN`
 of its own. `spread-24x40.json` stands beside them if a spread of 24 settings with 40 replications each was
 asked for. Rows, summary and spread are the same bytes for the same digest; the manifest says when,
 with which versions and by which command they were made, and is the one file that may differ.
+``<digest>-<question>-<what was asked>/`` holds an answer in the same manner: `answer.json`, a Parquet file for each of
+its tables, a manifest.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import platform
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,12 +37,13 @@ from ..scenario.resolve import Bundle
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from .answers import Answer
     from .run import Result
 
 #: Rows per group of the Parquet file; fixed, so that the bytes do not depend on how work was shared out.
 ROW_GROUP = 1024
 
-ROWS, SUMMARY, MANIFEST = "rows.parquet", "summary.json", "manifest.json"
+ROWS, SUMMARY, MANIFEST, ANSWER = "rows.parquet", "summary.json", "manifest.json", "answer.json"
 
 
 def folder_of(result: Result, out: Path) -> Path:
@@ -67,17 +70,47 @@ def save(result: Result, out: Path) -> Result:
     holds something else, or if it cannot be written.
     """
     folder = folder_of(result, out)
+
+    def write(partial: Path) -> None:
+        write_rows(result, partial / ROWS)
+        (partial / SUMMARY).write_bytes(json_bytes(result.summary))
+        (partial / MANIFEST).write_bytes(json_bytes(_manifest(result)))
+
+    _keep(folder, write)
+    if result.spread is not None:
+        _keep_spread(result, folder)
+    return replace(result, folder=folder)
+
+
+def save_answer(answer: Answer, out: Path, seconds: float, command: Sequence[str]) -> Path:
+    """Keep an answer below `out`; returns its folder. Raises StoreError as `save` does.
+
+    `command` repeats it, and `seconds` is what it took; both go to the manifest only.
+    """
+    import pyarrow.parquet as pq
+
+    folder = out / answer.scenario / f"{answer.digest}-{answer.name}"
+
+    def write(partial: Path) -> None:
+        for table in answer.tables:
+            pq.write_table(table.to_arrow(), partial / f"{table.name}.parquet", compression="zstd")
+        (partial / ANSWER).write_bytes(json_bytes(answer.plain()))
+        made = {"scenario": answer.scenario, "digest": answer.digest, "contract": CONTRACT}
+        made |= {"command": shlex.join(["drawdown-sim", *command])}
+        (partial / MANIFEST).write_bytes(json_bytes(made | _made(seconds)))
+
+    _keep(folder, write)
+    return folder
+
+
+def _keep(folder: Path, write: Callable[[Path], None]) -> None:
+    """Have a folder written whole or not at all; one that is there already must hold the same."""
     with _faults_named(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _partial_folder(folder) as partial:
-            write_rows(result, partial / ROWS)
-            (partial / SUMMARY).write_bytes(json_bytes(result.summary))
-            (partial / MANIFEST).write_bytes(json_bytes(_manifest(result)))
+            write(partial)
             if not _became(partial, folder):
                 _check_same(folder, partial)
-        if result.spread is not None:
-            _keep_spread(result, folder)
-    return replace(result, folder=folder)
 
 
 def rows_table(result: Result, first: int = 0, after: int | None = None) -> pa.Table:
@@ -141,10 +174,17 @@ def _manifest(result: Result) -> dict[str, Any]:
         "digest": result.digest,
         "contract": CONTRACT,
         "command": command_of(result),
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(result.seconds, 3),
         "workers": result.workers,
         "engine": result.engine,
+        **_made(result.seconds),
+    }
+
+
+def _made(seconds: float) -> dict[str, Any]:
+    """When something was made, how long it took, and with which versions."""
+    return {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
         "versions": {
             "drawdown-sim": __version__,
             "python": platform.python_version(),
@@ -185,20 +225,25 @@ def _became(partial: Path, folder: Path) -> bool:
 
 
 def _check_same(folder: Path, other: Path) -> None:
-    """Raise StoreError unless a folder holds the rows and the summary of another."""
-    try:
-        same = (folder / SUMMARY).read_bytes() == (other / SUMMARY).read_bytes()
-        same = same and _same_rows(folder / ROWS, other / ROWS)
-    except FileNotFoundError as missing:
-        raise StoreError(
-            f"{folder}: {Path(str(missing.filename)).name} is missing, so the folder is not a result;"
-            " remove the folder, or choose another one with --out"
-        ) from None
+    """Raise StoreError unless a folder holds what another holds, the manifest aside."""
+    same = True
+    for name in sorted(path.name for path in other.iterdir() if path.name != MANIFEST):
+        if not (folder / name).exists():
+            raise StoreError(
+                f"{folder}: {name} is missing, so the folder is not a result;"
+                " remove the folder, or choose another one with --out"
+            )
+        agree = _same_rows if name.endswith(".parquet") else _same_bytes
+        same = same and agree(folder / name, other / name)
     if not same:
         raise StoreError(
             f"{folder}: holds another result under the same digest{_written_by(folder)}; this is drawdown-sim"
             f" {__version__}; nothing was overwritten: move the folder away, or choose another one with --out"
         )
+
+
+def _same_bytes(path: Path, other: Path) -> bool:
+    return path.read_bytes() == other.read_bytes()
 
 
 def _same_rows(path: Path, other: Path) -> bool:

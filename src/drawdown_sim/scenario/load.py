@@ -17,7 +17,7 @@ from .schema import Scenario
 from .sources import Register
 from .translate import fault_line, translate
 from .values import ValueContext, no_ground
-from .yamlmarks import Node, read_file
+from .yamlmarks import Node, parse, read_file
 
 MOST_EXTENSIONS = 8
 
@@ -41,7 +41,23 @@ def load(name_or_path: str | Path) -> Bundle:
     faults, each as ``file:line:column: path: what is wrong, what was expected``.
     """
     place = _locate(str(name_or_path))
-    chain = _read_chain(place)
+    return _checked(place, _read_chain(place))
+
+
+def patched(bundle: Bundle, patch: str, called: str) -> Bundle:
+    """The scenario with a patch (see `patches`) laid over its files, which are read again.
+
+    `patch` is what stands under `patch:`, as YAML; faults name it as the file `called`. Values need a ground of their
+    own or the scenario's default one. Raises `ScenarioError` as `load` does.
+    """
+    place = Place(bundle.path, bundle.root, bundle.files[-1])
+    indented = "".join(f"  {line}\n" for line in patch.splitlines())
+    top = parse(f"format: 1\nextends: {bundle.path.name}\npatch:\n{indented}", called)
+    return _checked(place, [*_read_chain(place), (Place(place.path, place.root, called), top)])
+
+
+def _checked(place: Place, chain: list[tuple[Place, Node]]) -> Bundle:
+    """The bundle of a file with all that it extends, the first of all first."""
     faults: list[str] = []
     tree = chain[0][1]
     for _, node in chain[1:]:
@@ -55,6 +71,7 @@ def load(name_or_path: str | Path) -> Bundle:
         scenario=scenario,
         name=_name_of(place),
         path=place.path,
+        root=place.root,
         tree=tree,
         register=register,
         files=tuple(node.file for _, node in chain),

@@ -36,6 +36,8 @@ class Bundle:
     name: str
     """The scenario's name in results: its file's name, below the root."""
     path: Path
+    root: Path
+    """The folder that its files may not reach out of."""
     tree: Node
     """The merged tree; every node knows the file and line that set it."""
     register: Register

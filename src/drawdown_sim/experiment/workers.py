@@ -1,0 +1,61 @@
+"""Who does the work: so many workers with one engine, and who hears how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..engine import choose
+from ..model.plan import Plan
+from .blocks import BLOCK, Block, Job
+from .executors import work_here, work_in_processes, work_in_threads
+
+#: Replications below which starting processes takes longer than it saves.
+LEAST_FOR_PROCESSES = 2 * BLOCK
+
+#: Called with (replications done, replications in all) as the work goes on.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Threads with the compiled engine, processes with the reference; the results are the same with any."""
+
+    count: int = 1
+    engine: str = "auto"
+    """One of `engine.ENGINES`."""
+    progress: Progress | None = None
+    on_compile: Callable[[], None] | None = None
+    """Called before the compiled engine is made for this machine, which is done once and takes half a minute."""
+
+    def settled(self, jobs: list[Job]) -> Workers:
+        """The same with the engine that is taken for these jobs, and no more workers than they keep busy.
+
+        Raises EngineError for an engine that does not exist or cannot be had.
+        """
+        total = sum(job.count for job in jobs)
+        engine = choose(self.engine, total)
+        alone = engine == "reference" and total < LEAST_FOR_PROCESSES
+        return Workers(1 if alone else min(self.count, len(jobs)), engine, self.progress, self.on_compile)
+
+    def blocks(self, shared: Plan, jobs: list[Job]) -> Iterator[Block]:
+        """What each job leaves, in their order, telling how far the work is.
+
+        `shared` is the plan of jobs that name none. Raises EngineError.
+        """
+        settled = self.settled(jobs)
+        if settled.engine == "compiled":
+            from ..engine.compiled import load_kernel
+
+            load_kernel(self.on_compile)
+            blocks = work_in_threads(shared, jobs, settled.count)
+        elif settled.count == 1:
+            blocks = work_here(shared, jobs)
+        else:
+            blocks = work_in_processes(shared, jobs, settled.count)
+        done, total = 0, sum(job.count for job in jobs)
+        for job, block in zip(jobs, blocks, strict=True):
+            done += job.count
+            if self.progress:
+                self.progress(done, total)
+            yield block
