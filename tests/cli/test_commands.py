@@ -221,7 +221,7 @@ def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path
             cwd=folder,
             start_new_session=True,
         )
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not begun(told.read_text()) and time.monotonic() < until:
         time.sleep(0.05)
     time.sleep(1.5)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -17,6 +19,9 @@ from drawdown_sim.experiment import store as storing
 from drawdown_sim.experiment.collected import Collected
 from drawdown_sim.experiment.run import DEFAULT_REPLICATIONS
 from drawdown_sim.experiment.store import MANIFEST, ROWS, SUMMARY, folder_of
+
+#: The module, which goes by the name of its main function.
+running = import_module("drawdown_sim.experiment.run")
 
 
 @pytest.fixture
@@ -36,14 +41,17 @@ def test_a_folder_holds_rows_summary_and_manifest(result: Result, tmp_path: Path
 
 
 def test_the_usual_number_of_replications_needs_no_suffix(result: Result, tmp_path: Path) -> None:
-    usual = replace(result, collected=Collected(DEFAULT_REPLICATIONS, 1, 1))
-    assert folder_of(usual, tmp_path).name == result.digest
+    collected = Collected(1, 1)
+    collected.replications = DEFAULT_REPLICATIONS
+    assert folder_of(replace(result, collected=collected), tmp_path).name == result.digest
 
 
 def test_many_replications_are_kept_in_files_and_give_the_same_result(
     mission: Path, result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collecting, "MOST_IN_MEMORY", 2)
+    monkeypatch.setattr(running, "MOST_IN_MEMORY", 2)
+    monkeypatch.setattr(running, "LEAST_KEPT", 2)
+    monkeypatch.setattr(collecting, "PART", 2)
     many = run(mission, 5)
     assert many.summary == result.summary
     assert np.array_equal(many.block.rows, result.block.rows)
@@ -55,15 +63,10 @@ def test_many_replications_are_kept_in_files_and_give_the_same_result(
 
 
 def test_no_room_for_many_replications_is_named_before_the_work(mission: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, mode: str) -> object:
-        if mode == "wb":
-            raise OSError(28, "No space left on device")
-        return usual(path, mode)
-
-    usual = Path.open
-    monkeypatch.setattr(collecting, "MOST_IN_MEMORY", 2)
-    monkeypatch.setattr(Path, "open", full)
-    with pytest.raises(StoreError, match=r"need .* GB of room.*No space left.*TMPDIR"):
+    monkeypatch.setattr(running, "MOST_IN_MEMORY", 2)
+    monkeypatch.setattr(running, "LEAST_KEPT", 2)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=10))
+    with pytest.raises(StoreError, match=r"need .* GB of room.*not enough is free.*TMPDIR"):
         run(mission, 5)
 
 

@@ -27,8 +27,9 @@ class Group(typer.core.TyperGroup):
             return found
         except DrawdownError as fault:
             _stop(str(fault), 2)
-        except KeyboardInterrupt:
-            _stop("stopped by Ctrl-C; no half-written file is left", 130)
+        except KeyboardInterrupt as stop:
+            notes = getattr(stop, "__notes__", ["no half-written file is left"])
+            _stop(f"stopped by Ctrl-C; {'; '.join(notes)}", 130)
         except MemoryError:
             _stop("out of memory; try fewer replications or workers, or a smaller scenario", 2)
         except BrokenPipeError:

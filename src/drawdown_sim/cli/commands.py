@@ -28,7 +28,13 @@ def check(scenario: Scenario, as_json: Json = False) -> None:
 @app.command(short_help="Can it be done in time, how likely, what binds?")
 def run(
     scenario: Scenario,
-    replications: Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Futures to simulate.")] = 500,
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1_000_000, help="Futures to simulate; left out, 500.")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(metavar="P", help="As many futures as it takes to know each chance within P, such as 0.02."),
+    ] = None,
     seed: Seed = 1,
     out: Out = Path("results"),
     store: Store = True,
@@ -44,15 +50,21 @@ def run(
 
     Example: drawdown-sim run baseline --replications 1000 --seed 2
     """
-    from ..experiment.run import run as run_scenario
+    from ..experiment.precision import Precision
+    from ..experiment.run import DEFAULT_REPLICATIONS, MOST_REPLICATIONS, prepare, simulate_all
     from ..experiment.spread import Design
     from ..experiment.store import check_writable, save
 
+    if precision is not None and replications is not None:
+        raise typer.BadParameter("give --replications or --precision, not both")
     if store:
         check_writable(out)
+    asked = DEFAULT_REPLICATIONS if replications is None else replications
+    enough = asked if precision is None else Precision(precision, MOST_REPLICATIONS)
     design = None if no_spread else Design(settings=spread)
+    prepared = prepare(scenario, seed)
     with workers_of(workers, engine) as team:
-        result = run_scenario(scenario, replications, seed, workers=team, spread=design)
+        result = simulate_all(prepared, enough, team, spread=design, out=out if store else None)
     try:
         result = save(result, out) if store else result
     finally:
@@ -65,9 +77,10 @@ def _print_run(result: Any, as_json: bool) -> None:
 
     folder = str(result.folder) if result.folder else None
     if as_json:
-        print_plain({**result.summary, "spread": result.spread, "results": folder})
+        precision = {"precision": result.precision} if result.precision else {}
+        print_plain({**result.summary, **precision, "spread": result.spread, "results": folder})
     else:
-        print_sections(run_report(result.summary, result.spread, folder, width()))
+        print_sections(run_report(result.summary, result.spread, folder, width(), result.precision))
 
 
 @app.command(short_help="Show a scenario, or each value and what set it.")

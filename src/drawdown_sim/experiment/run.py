@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,18 @@ from ..scenario.load import load
 from ..scenario.resolve import Bundle, canonical_json
 from ..units import MINUTES_PER_DAY
 from . import spread as spreading
-from .blocks import Block, jobs_of
-from .collected import Collected
+from .blocks import BLOCK, Block, jobs_of
+from .collected import MOST_IN_MEMORY, Collected, Unfinished
+from .precision import Precision, first_target, next_target, report
 from .spread import Design
 from .summarise import summarise
 from .workers import Workers
 
 MOST_REPLICATIONS = 1_000_000
+
+#: Replications up to which a run is not worth keeping before it is done.
+LEAST_KEPT = 4 * BLOCK
+
 DEFAULT_REPLICATIONS = 500
 
 
@@ -49,6 +55,8 @@ class Result:
     workers: int
     engine: str
     seconds: float
+    precision: dict[str, Any] | None = None
+    """What was asked of the chances and dates and what was reached (see `precision`)."""
     folder: Path | None = field(default=None)
 
     @property
@@ -83,50 +91,104 @@ def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
 
 def run(
     scenario: Bundle | str | Path,
-    replications: int = DEFAULT_REPLICATIONS,
+    replications: int | Precision = DEFAULT_REPLICATIONS,
     seed: int = 1,
     *,
     out: Path | str | None = None,
     workers: Workers | int = 1,
     spread: Design | None = None,
 ) -> Result:
-    """Run a scenario and summarise its replications.
+    """Run a scenario and summarise its replications: so many, or as many as a precision takes.
 
     `workers` share the work, as so many or as `Workers` with an engine; the result is the same with any, byte for byte.
-    `spread` adds the chance over the ranges of what is not known (`Design()` for the usual size). With
-    `out` the result is kept there (see `store`). Raises ScenarioError, PlanError or StoreError.
+    `spread` adds the chance over the ranges of what is not known (`Design()` for the usual size). With `out` the result
+    is kept there (see `store`), and a run that was ended goes on from what it had finished. Raises ScenarioError,
+    PlanError or StoreError.
     """
-    if not 1 <= replications <= MOST_REPLICATIONS:
-        raise PlanError(f"replications: {replications} is out of range; expected 1 to {MOST_REPLICATIONS}")
-    if out is not None:
-        from .store import check_writable
-
-        check_writable(Path(out))
+    prepared = prepare(scenario, seed)
     team = Workers(workers) if isinstance(workers, int) else workers
-    result = simulate_all(prepare(scenario, seed), replications, team, spread=spread)
     if out is None:
-        return result
-    from .store import save
+        return simulate_all(prepared, replications, team, spread=spread)
+    from .store import check_writable, save
 
+    check_writable(Path(out))
+    result = simulate_all(prepared, replications, team, spread=spread, out=Path(out))
     return save(result, Path(out))
 
 
 def simulate_all(
-    prepared: Prepared, replications: int, workers: Workers, *, spread: Design | None = None
-) -> Result:  # fmt: skip
-    """Every replication of a prepared scenario, and of the settings of its spread."""
+    prepared: Prepared,
+    replications: int | Precision,
+    workers: Workers,
+    *,
+    spread: Design | None = None,
+    out: Path | None = None,
+) -> Result:
+    """Every replication of a prepared scenario, and of the settings of its spread.
+
+    With `out` the parts of a long run are kept below it until it is done. Raises PlanError or StoreError.
+    """
+    precision = replications if isinstance(replications, Precision) else None
+    most = precision.most if precision else replications
+    assert isinstance(most, int)
+    if not 1 <= most <= MOST_REPLICATIONS:
+        raise PlanError(f"replications: {most} is out of range; expected 1 to {MOST_REPLICATIONS}")
     began = time.monotonic()
     design = spread or Design(0, 0)
     plan, seed = prepared.plan, prepared.seed
     settings = spreading.settings_of(prepared.bundle, design, seed) if design.settings else []
-    main = jobs_of(seed, 0, replications)
-    jobs = main + spreading.jobs_of(settings, design, seed)
-    settled = workers.settled(jobs)
-    blocks = settled.blocks(plan, jobs)
-    collected = Collected(replications, len(columns(plan)), plan.horizon // MINUTES_PER_DAY + 1)
-    for block in islice(blocks, len(main)):
-        collected.add(block)
+    asides = spreading.jobs_of(settings, design, seed)
+    target = first_target(precision) if precision else most
+    settled = workers.settled(jobs_of(seed, 0, target) + asides)
+    with _collecting(prepared, precision, most, out) as collected:
+        while True:
+            collected.take_kept(target)
+            jobs = jobs_of(seed, collected.replications, target - collected.replications)
+            # what stands aside is played last, and counted from the first
+            rest = sum(job.count for job in asides)
+            for block in settled.within(collected.replications, rest).blocks(plan, jobs):
+                collected.add(block)
+            collected.pause()
+            further = next_target(precision, plan, collected) if precision else None
+            if further is None:
+                break
+            target = further
+        blocks = list(settled.within(collected.replications, 0).blocks(plan, asides))
     summary = summarise(prepared.bundle, plan, collected, digest=prepared.digest, seed=seed)
-    found = spreading.summary(plan, settings, list(blocks), design) if design.settings else None
-    seconds = time.monotonic() - began
-    return Result(prepared, collected, summary, found, design, settled.count, settled.engine, seconds)
+    return Result(
+        prepared,
+        collected,
+        summary,
+        spreading.summary(plan, settings, blocks, design) if design.settings else None,
+        design,
+        settled.count,
+        settled.engine,
+        time.monotonic() - began,
+        precision=report(precision, plan, collected) if precision else None,
+    )
+
+
+@contextmanager
+def _collecting(
+    prepared: Prepared, precision: Precision | None, most: int, out: Path | None
+) -> Iterator[Collected]:  # fmt: skip
+    """What collects a run: in memory if it is short, in files that outlive an abrupt end if it is kept."""
+    lines, days = len(columns(prepared.plan)), prepared.plan.horizon // MINUTES_PER_DAY + 1
+    if most <= LEAST_KEPT or (out is None and most <= MOST_IN_MEMORY):
+        yield Collected(lines, days)
+        return
+    asked = f"p{precision.half_width:g}" if precision else f"r{most}"
+    place = Unfinished(out / prepared.bundle.name / f".{prepared.digest}-{asked}-unfinished" if out else None)
+    if precision is None:
+        place.check_room((lines + days) * most * 8)
+    collected, is_done = Collected(lines, days, place.path), False
+    try:
+        yield collected
+        is_done = True
+    except KeyboardInterrupt as stop:
+        collected.pause()
+        if place.is_named and (kept := place.kept()):
+            stop.add_note(f"{kept:,} replications are kept: the same command goes on from there")
+        raise
+    finally:
+        place.leave(is_done)

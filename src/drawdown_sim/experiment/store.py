@@ -78,7 +78,9 @@ def save(result: Result, out: Path) -> Result:
 
     _keep(folder, write)
     if result.spread is not None:
-        _keep_spread(result, folder)
+        _keep_beside(folder, f"spread-{result.design.settings}x{result.design.replications}.json", result.spread)
+    if result.precision is not None:
+        _keep_beside(folder, f"precision-{result.precision['asked']:g}.json", result.precision)
     return replace(result, folder=folder)
 
 
@@ -154,12 +156,17 @@ def command_of(result: Result) -> str:
         "drawdown-sim",
         "run",
         called(result.prepared.bundle),
-        "--replications",
-        str(result.collected.replications),
+        *_size_of(result),
     ]
     words += ["--seed", str(result.prepared.seed)]
     words += ["--spread", str(result.design.settings)] if result.spread is not None else ["--no-spread"]
     return shlex.join(words)
+
+
+def _size_of(result: Result) -> list[str]:
+    if result.precision is not None:
+        return ["--precision", f"{result.precision['asked']:g}"]
+    return ["--replications", str(result.collected.replications)]
 
 
 def called(bundle: Bundle) -> str:
@@ -272,15 +279,14 @@ def _written_by(folder: Path) -> str:
         return ""
 
 
-def _keep_spread(result: Result, folder: Path) -> None:
-    """Write the spread beside the summary, unless the same is there."""
-    assert result.spread is not None
-    path = folder / f"spread-{result.design.settings}x{result.design.replications}.json"
-    content = json_bytes(result.spread)
+def _keep_beside(folder: Path, name: str, found: dict[str, Any]) -> None:
+    """Write what was asked beside a summary, unless the same is there."""
+    path, content = folder / name, json_bytes(found)
     if not path.exists():
         write_whole(path, content)
     elif path.read_bytes() != content:
-        raise StoreError(f"{path}: holds another spread{_written_by(folder)}; move it away, or use --out")
+        what = name.partition("-")[0]
+        raise StoreError(f"{path}: holds another {what}{_written_by(folder)}; move it away, or use --out")
 
 
 def write_whole(path: Path, content: bytes) -> None:

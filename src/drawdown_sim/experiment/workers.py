@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engine import choose
 from ..model.plan import Plan
@@ -36,13 +36,22 @@ class Workers:
         total = sum(job.count for job in jobs)
         engine = choose(self.engine, total)
         alone = engine == "reference" and total < LEAST_FOR_PROCESSES
-        return Workers(1 if alone else min(self.count, len(jobs)), engine, self.progress, self.on_compile)
+        return replace(self, count=1 if alone else min(self.count, max(len(jobs), 1)), engine=engine)
+
+    def within(self, before: int, after: int) -> Workers:
+        """The same, who tell of their work as a part of more: so many replications are done, so many come later."""
+        tell = self.progress
+        if tell is None:
+            return self
+        return replace(self, progress=lambda done, total: tell(before + done, before + total + after))
 
     def blocks(self, shared: Plan, jobs: list[Job]) -> Iterator[Block]:
         """What each job leaves, in their order, telling how far the work is.
 
         `shared` is the plan of jobs that name none. Raises EngineError.
         """
+        if not jobs:
+            return
         settled = self.settled(jobs)
         if settled.engine == "compiled":
             from ..engine.compiled import load_kernel

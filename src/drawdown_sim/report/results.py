@@ -28,7 +28,9 @@ _AMOUNTS = ("mean", "p10", "p50", "p90")
 _AMOUNT_HEAD = ("mean", "P10", "P50", "P90")
 
 
-def run_report(summary: Summary, spread: Summary | None, folder: str | None, width: int) -> list[Section]:
+def run_report(
+    summary: Summary, spread: Summary | None, folder: str | None, width: int, precision: Summary | None = None
+) -> list[Section]:
     """All sections of a run's report, lines of at most `width` characters."""
     sections = [
         Section(f"{summary['title']} ({summary['scenario']})", _verdict(summary, spread, width)),
@@ -40,6 +42,8 @@ def run_report(summary: Summary, spread: Summary | None, folder: str | None, wid
     ]
     if _unfinished(summary):
         sections.append(Section("Runs that did not complete: who waits for what", _endings(summary, width)))
+    if precision is not None:
+        sections.append(Section("Precision", _precision(precision, width)))
     sections.append(Section("Inputs", _inputs(summary, width)))
     sections.append(Section("Result", _where(summary, folder, width)))
     return sections
@@ -217,6 +221,29 @@ def _endings(summary: Summary, width: int) -> list[str]:
     lines = wrapped(f"Of {plural(runs, 'run')}, {listed(parts)}.", width)
     rows = [(e["who"], reason(e["hold"], e["subject"]), str(e["runs"])) for e in summary["endings"][:MOST_PRINTED]]
     return lines + (table(("who", "waits for", "runs"), rows, width, (2,)) if rows else [])
+
+
+def _precision(found: Summary, width: int) -> list[str]:
+    """How closely the milestones are known, and what half the width would cost."""
+    head = ("milestone", "chance within", "mean date within", "never")
+    rows = [
+        (
+            m["id"],
+            f"{100 * m['half_width']:.2f} points",
+            "no date" if m["mean_date_half_width_days"] is None else f"{m['mean_date_half_width_days']:.2f} days",
+            count(m["censored"]),
+        )
+        for m in found["milestones"]
+    ]
+    asked = f"within {100 * found['asked']:g} percentage points, and each mean date within {100 * found['asked']:g} %"
+    done = plural(found["replications"], "replication")
+    if found["reached"]:
+        text = (
+            f"Asked: each chance {asked}. {done} were enough; half the width would take {count(found['half_as_wide'])}."
+        )
+    else:
+        text = f"Asked: each chance {asked}. Not reached with {done}, the most that are played."
+    return wrapped(text, width) + table(head, rows, width, (1, 2, 3))
 
 
 def _inputs(summary: Summary, width: int) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ...model.plan import Plan
 from ...model.trajectory import Trajectory
@@ -13,7 +12,8 @@ from .force import check_force
 from .run import CLOSED, CREW, Hold, Kind, Movement, Run, Status
 from .view import View
 
-_VIEWS: WeakKeyDictionary[Plan, View] = WeakKeyDictionary()
+#: Views of the last plans: one keeps its plan alive, so that they cannot be kept for as long as the plan is.
+_view_of = lru_cache(maxsize=8)(View)
 
 
 def simulate(plan: Plan, seed: int, replication: int, *, full_pass: bool = False) -> Trajectory:
@@ -22,10 +22,7 @@ def simulate(plan: Plan, seed: int, replication: int, *, full_pass: bool = False
     `full_pass` makes every dispatch pass look at all that waits, not only at those whose blockers
     changed: slower, with the same trajectory, which a test verifies.
     """
-    view = _VIEWS.get(plan)
-    if view is None:
-        view = _VIEWS[plan] = View(plan)
-    run = Run(view, seed, replication, full_pass)
+    run = Run(_view_of(plan), seed, replication, full_pass)
     run.on_dispatch = partial(dispatch, run)
     start(run)
     run.play(run.done)
