@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
-from .options import Count, Engine, Json, Out, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Out, Scenario, Seed, Store
 from .printing import json_text, print_plain, print_sections, width, workers_of
 
 
@@ -44,6 +44,7 @@ def run(
     no_spread: Annotated[bool, typer.Option("--no-spread", help="Leave out what is not known.")] = False,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario: can it be done in time, how likely, what binds, what does it cost?
@@ -63,7 +64,7 @@ def run(
     enough = asked if precision is None else Precision(precision, MOST_REPLICATIONS)
     design = None if no_spread else Design(settings=spread)
     prepared = prepare(scenario, seed)
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
         result = simulate_all(prepared, enough, team, spread=design, out=out if store else None)
     try:
         result = save(result, out) if store else result

@@ -17,6 +17,9 @@ Count = Annotated[
     int | None,
     typer.Option("--workers", metavar="N", min=1, max=256, help="Share the work; left out, one for each core."),
 ]
+Dask = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Have the work done by a Dask cluster: its scheduler's address.")
+]
 
 #: What every question takes.
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="Where results are written to.")]

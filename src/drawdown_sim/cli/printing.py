@@ -61,12 +61,12 @@ def _bold(text: str) -> str:
 
 
 @contextmanager
-def workers_of(count: int | None, engine: str) -> Iterator[Workers]:
+def workers_of(count: int | None, engine: str, dask: str | None = None) -> Iterator[Workers]:
     """The workers that a command was told to take, with progress on stderr where that is a terminal."""
     from ..experiment.workers import Workers
 
     with _progress() as progress:
-        yield Workers(count or cores(), engine, progress=progress, on_compile=tell_of_compiling)
+        yield Workers(count or cores(), engine, progress=progress, on_compile=tell_of_compiling, dask=dask)
 
 
 @contextmanager

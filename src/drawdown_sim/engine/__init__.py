@@ -19,6 +19,11 @@ LEAST_FOR_COMPILED = 64
 _COMPILED_NEEDS = ("numba", "platformdirs")
 
 
+def has_compiled() -> bool:
+    """Whether the compiled engine can be had here."""
+    return all(find_spec(package) for package in _COMPILED_NEEDS)
+
+
 def choose(engine: str, replications: int) -> str:
     """The engine to be used for so many replications: `reference` or `compiled`.
 
@@ -27,7 +32,7 @@ def choose(engine: str, replications: int) -> str:
     """
     if engine not in ENGINES:
         raise EngineError(f"no engine '{engine}'; there are: {', '.join(ENGINES)}")
-    has_numba = all(find_spec(package) for package in _COMPILED_NEEDS)
+    has_numba = has_compiled()
     if engine == "compiled" and not has_numba:
         raise EngineError(
             "the compiled engine needs numba, which is not installed; add it with pip install 'drawdown-sim[compiled]',"

@@ -27,6 +27,8 @@ class Workers:
     progress: Progress | None = None
     on_compile: Callable[[], None] | None = None
     """Called before the compiled engine is made for this machine, which is done once and takes half a minute."""
+    dask: str | None = None
+    """Address of the scheduler of a Dask cluster that does the work instead."""
 
     def settled(self, jobs: list[Job]) -> Workers:
         """The same with the engine that is taken for these jobs, and no more workers than they keep busy.
@@ -53,7 +55,11 @@ class Workers:
         if not jobs:
             return
         settled = self.settled(jobs)
-        if settled.engine == "compiled":
+        if settled.dask is not None:
+            from .cluster import work_in_cluster
+
+            blocks = work_in_cluster(settled.dask, shared, jobs, settled.engine)
+        elif settled.engine == "compiled":
             from ..engine.compiled import load_kernel
 
             load_kernel(self.on_compile)
