@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from worlds import world
 
+from drawdown_sim.analysis import binds
 from drawdown_sim.analysis.criticality import of_legs
 from drawdown_sim.analysis.steps import Chain, Target, chain_of
 from drawdown_sim.engine import simulate as play_one
@@ -57,6 +58,10 @@ def test_days_of_the_steps_add_up_to_every_end_in_random_small_missions(simulate
         except DrawdownError:
             continue
         trajectory = simulate(plan, 1, number)
+        causes: Counter[tuple[Hold, str]] = Counter()
+        for step in chain_of(plan, trajectory, Target()).steps:
+            causes[step.held_by, step.subject] += step.minutes
+        assert causes == binds(plan, [trajectory])
         for target in targets(plan):
             chain = chain_of(plan, trajectory, target)
             assert sum(step.minutes for step in chain.steps) == chain.minute
@@ -71,6 +76,18 @@ def test_days_of_the_steps_add_up_to_every_end_in_random_small_missions(simulate
                 assert chain.minute == int(trajectory.minute[at][0])
         played += 1
     assert played > len(WORLDS) / 2
+
+
+def test_stalls_are_among_the_random_small_missions() -> None:
+    plans = []
+    for number in WORLDS:
+        try:
+            plans.append((number, plan_of(world(number))))
+        except DrawdownError:
+            continue
+    ended = [chain_of(plan, play_one(plan, 1, number, "reference"), Target()) for number, plan in plans]
+    assert any(not chain.reached for chain in ended)
+    assert any(chain.reached for chain in ended)
 
 
 @needs_numba

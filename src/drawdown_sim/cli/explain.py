@@ -26,7 +26,7 @@ def explain(
             metavar="N", min=0, max=(1 << 32) - 1, help="Tell the chain of this one future, and play no other."
         ),
     ] = None,
-    replications: Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Futures to simulate.")] = 1000,
+    replications: Annotated[int, typer.Option(metavar="N", min=1, max=100_000, help="Futures to simulate.")] = 1000,
     seed: Seed = 1,
     workers: Count = None,
     engine: Engine = "auto",

@@ -15,14 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.criticality import (
-    Criticality,
-    of_causes,
-    of_legs,
-    of_places,
-    of_resources,
-    of_waits,
-)
+from ..analysis.criticality import Criticality, of_causes, of_legs, of_places, of_resources, of_waits
 from ..analysis.measures import final_deadlines
 from ..analysis.names import name_of
 from ..analysis.sample import Sample, days
@@ -34,11 +27,14 @@ from ..model.trajectory import ACTIVITIES, Hold, Status
 from ..scenario.resolve import Bundle
 from .answers import Answer, Cell, Table
 from .blocks import jobs_of, stack
-from .run import MOST_REPLICATIONS, prepare
+from .run import prepare
 from .summarise import day_by, day_of, last_day
 from .workers import Workers
 
 DEFAULT_REPLICATIONS = 1000
+
+#: The chains of all replications are kept until the end, some kilobytes each.
+MOST_REPLICATIONS = 100_000
 
 _UNITS = dict.fromkeys(("days", "p10", "p50", "p90", "days_when_on"), "day") | dict.fromkeys(
     ("criticality", "low", "high"), "share of replications"
@@ -107,9 +103,7 @@ def _id(plan: Plan, target: Target) -> str:
     return name_of(names.get(target.sort, ()), target.row)
 
 
-def _found(
-    bundle: Bundle, plan: Plan, target: Target, sample: Sample, chains: Sequence[Chain]
-) -> dict[str, Any]:  # fmt: skip
+def _found(bundle: Bundle, plan: Plan, target: Target, sample: Sample, chains: Sequence[Chain]) -> dict[str, Any]:
     """When the target was reached, with the chance, the losses and the exposure that go with it."""
     reached = np.array([chain.minute if chain.reached else NEVER for chain in chains], dtype=np.int64)
     ends = quantiles(reached)

@@ -82,11 +82,10 @@ def _when_in_one(answer: Answer) -> str:
     found, number = answer.found, answer.asked["replication"]
     if found["reached"]:
         return f"In replication {number} {_reaches(answer)} on {day(found['p50'])}."
-    missed = "no milestone" if answer.asked["about"] == "finish" else _target(answer)
-    verb = "is reached" if answer.asked["about"] != "camp" else "does not come"
-    negation = "" if answer.asked["about"] != "milestone" else " not"
-    verb = verb.replace("is ", f"is{negation} ", 1)
-    return f"In replication {number} {missed} {verb}; this is the chain of what still waited at the end."
+    target = _target(answer)
+    missed = {"finish": "no milestone is reached", "milestone": f"{target} is not reached"}
+    told = missed.get(answer.asked["about"], f"{target} does not come")
+    return f"In replication {number} {told}; this is the chain of what still waited at the end."
 
 
 def _reaches(answer: Answer) -> str:

@@ -71,7 +71,7 @@ def _draw_chain(answer: Answer, figure: Figure) -> None:
     axes.invert_yaxis()
     end = start + answer.found["minutes"] / MINUTES_PER_DAY
     axes.axvline(end, color=INK, lw=1, ls="--", label="end of the chain")
-    axes.set_xlim(start, end + (end - start) / 40)
+    axes.set_xlim(start, end + max(end - start, 1) / 40)
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
