@@ -5,10 +5,21 @@ Everything heavy is imported inside the commands, so that `--help` starts fast.
 
 from __future__ import annotations
 
-from . import commands, query
+from importlib import import_module
+
 from .app import app
 
-__all__ = ["app", "commands", "main", "query"]
+#: The modules of the commands, in the order in which help lists them.
+MODULES = (
+    "commands",
+    "explain",
+    "query",
+)
+
+for _name in MODULES:
+    import_module(f".{_name}", __name__)
+
+__all__ = ["app", "main"]
 
 
 def main() -> None:

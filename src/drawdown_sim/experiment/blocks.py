@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, local
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,13 +21,17 @@ from ..analysis.names import name_of
 from ..analysis.waiting import waiting
 from ..engine import simulate
 from ..model.plan import Ints, Plan
-from ..model.trajectory import Hold, Status
+from ..model.trajectory import Hold, Status, Trajectory
 
 if TYPE_CHECKING:
     from ..engine.compiled import Batch, Memory
 
 Cause = tuple[Hold, str]
 Ending = tuple[Status, str, Hold, str]
+
+#: Looks at a replication's trajectory and says what it saw; a pure function at the top of a module, or a
+#: `functools.partial` of one, since it and what it says travel between processes.
+Look = Callable[[Plan, Trajectory], Any]
 
 #: Replications per block: large enough that handing out blocks costs nothing, small enough to share them out.
 BLOCK = 64
@@ -39,7 +44,8 @@ PATIENCE = 0.2
 class Job:
     """Replications `first` to `first` + `count` - 1 of a plan; None means the plan that all share.
 
-    Binding chains and endings are walked only if `chains` are wanted.
+    Binding chains and endings are walked only if `chains` are wanted; each trajectory is shown to `look`, if there
+    is one.
     """
 
     seed: int
@@ -47,6 +53,7 @@ class Job:
     count: int
     plan: Plan | None = None
     chains: bool = True
+    look: Look | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +66,8 @@ class Block:
     """Minutes on the binding chains."""
     endings: Counter[Ending]
     """Runs that did not complete: (status, who waits, for what, whose)."""
+    seen: tuple[Any, ...] = ()
+    """What `look` said of each replication; empty without one."""
 
 
 class Stopped(Exception):
@@ -72,6 +81,7 @@ def run_job(job: Job, shared: Plan) -> Block:
     curves: list[Ints] = []
     causes: Counter[Cause] = Counter()
     endings: Counter[Ending] = Counter()
+    seen: list[Any] = []
     for replication in range(job.first, job.first + job.count):
         trajectory = simulate(plan, job.seed, replication, "reference")
         measures = measure(plan, trajectory)
@@ -80,7 +90,9 @@ def run_job(job: Job, shared: Plan) -> Block:
         if job.chains:
             causes.update(binds(plan, [trajectory]))
             endings.update(waiting(plan, trajectory))
-    return Block(np.stack(rows), np.stack(curves), causes, endings)
+        if job.look is not None:
+            seen.append(job.look(plan, trajectory))
+    return Block(np.stack(rows), np.stack(curves), causes, endings, tuple(seen))
 
 
 _mine = local()
@@ -101,14 +113,22 @@ def run_compiled(job: Job, shared: Plan, stop: Event) -> Block:
             raise Stopped
         count = min(count, end - first)
         began = time.perf_counter()
-        batch = memory.play(job.seed, first, count, deadline, chains)
+        seen: list[Any] = []
+        batch = memory.play(job.seed, first, count, deadline, chains, _visit(plan, job.look, seen))
         took = time.perf_counter() - began
         causes: Counter[Cause] = causes_of(plan, batch) if chains else Counter()
         endings: Counter[Ending] = _endings(plan, memory, job.seed, first, batch) if chains else Counter()
-        blocks.append(Block(batch.rows, batch.people_out, causes, endings))
+        blocks.append(Block(batch.rows, batch.people_out, causes, endings, tuple(seen)))
         first += count
         count = max(int(count * min(PATIENCE / max(took, 1e-6), 8)), 1)
     return stack(blocks)
+
+
+def _visit(plan: Plan, look: Look | None, seen: list[Any]) -> Callable[[int, Ints], None] | None:
+    """What shows each replication to `look` and keeps in `seen` what it says; None without a look."""
+    if look is None:
+        return None
+    return lambda _, table: seen.append(look(plan, Trajectory.from_table(table)))
 
 
 def _memory(plan: Plan) -> Memory:
@@ -159,12 +179,18 @@ def stack(blocks: list[Block]) -> Block:
         np.concatenate([block.people_out for block in blocks]),
         causes,
         endings,
+        tuple(found for block in blocks for found in block.seen),
     )
 
 
 def jobs_of(
-    seed: int, first: int, replications: int, plan: Plan | None = None, chains: bool = True
-) -> list[Job]:  # fmt: skip
+    seed: int,
+    first: int,
+    replications: int,
+    plan: Plan | None = None,
+    chains: bool = True,
+    look: Look | None = None,
+) -> list[Job]:
     """Jobs of at most `BLOCK` replications, from replication `first` on, in order."""
     after = first + replications
-    return [Job(seed, at, min(BLOCK, after - at), plan, chains) for at in range(first, after, BLOCK)]
+    return [Job(seed, at, min(BLOCK, after - at), plan, chains, look) for at in range(first, after, BLOCK)]
