@@ -115,7 +115,7 @@ RULES = (
     # who permits
     Rule("clearances.*.regimes.*.lead", steps.day_less("{days} less lead time"), holds.of_authority),
     Rule("clearances.*.regimes.*.refusal", steps.points_less("refused {points} less"), holds.of_authority),
-    Rule("clearances.*.regimes.*.retry", steps.day_less("asked again {days} sooner"), holds.of_authority),
+    Rule("clearances.*.regimes.*.retry", steps.day_less("retry {days} sooner"), holds.of_authority),
     Rule("clearances.*.regimes.*.start", steps.regime_dated, holds.of_authority, _entry),
     Rule("clearances.*.valid", steps.days_more("valid {days} longer"), holds.of_authority),
     Rule("clearances.*.ahead", steps.days_more("asked {days} ahead"), holds.of_authority),
@@ -126,7 +126,7 @@ RULES = (
     Rule("camps.*.window.*.target", steps.week_earlier("target {weeks} earlier"), holds.one(Hold.TARGET_DAY)),
     Rule("camps.*.opens", steps.week_earlier("opens {weeks} earlier"), holds.one(Hold.PLAN)),
     Rule("camps.*.pauses.*.last", steps.ends_earlier("pause {weeks} shorter", _pause_begins), holds.one(Hold.PLAN)),
-    Rule("camps.*.keep", steps.tenth_less("keeps {tenth} fewer"), holds.one(Hold.PLAN)),
+    Rule("camps.*.keep", steps.tenth_less("holds back {tenth} fewer"), holds.one(Hold.PLAN)),
     Rule("camps.*.handover", steps.tenth_less("handover {tenth} shorter"), holds.one(Hold.HANDOVER)),
     *(Rule(f"camps.*.guard.{part}", _SMALLER, holds.one(Hold.GUARD), called="camps.*.guard") for part in _GUARD),
     # preparation
@@ -150,8 +150,8 @@ RULES = (
     Rule("lifts.*.supplies", steps.days_more("supplies for {days} more"), holds.one(Hold.RESUPPLY)),
     Rule("lifts.*.resupply_halt", steps.tenth_less("resupply {tenth} quicker"), holds.one(Hold.RESUPPLY)),
     Rule("lifts.*.brings", steps.tenth_more("brings {tenth} more"), holds.of_pick_ups),
-    Rule("lifts.*.first", steps.week_earlier("service {weeks} earlier"), holds.one(Hold.CALENDAR)),
-    Rule("lifts.*.last", steps.week_later("service {weeks} longer"), holds.one(Hold.CALENDAR)),
+    Rule("lifts.*.first", steps.week_earlier("runs {weeks} earlier"), holds.one(Hold.CALENDAR)),
+    Rule("lifts.*.last", steps.week_later("runs {weeks} longer"), holds.one(Hold.CALENDAR)),
 )  # fmt: skip
 
 #: A later deadline is no constraint on the movement: it is relaxed for the milestone that is asked about.

@@ -33,7 +33,7 @@ from .workers import Workers
 #: Replications below which the intervals, which rest on the normal quantile, are not to be believed.
 LEAST = 50
 MOST_REPLICATIONS = 100_000
-MOST_STEPS = 52
+MOST_STEPS = 10
 
 #: Variants whose plans are made before they are played.
 _CHUNK = 16
@@ -87,7 +87,7 @@ def _expected(size: Size, listed: int, is_screened: bool) -> int:
 
 def _picked(base: Counter[Cause], screened: Sequence[Alone], pairs: Sequence[Pair], kept: int) -> list[Relaxation]:
     """Those to measure: the pairs, the best by each measure, and those with most days on the chains."""
-    share = kept // (len(MEASURES) + 1)
+    share = kept // 4
     chosen = {each.id for pair in pairs for each in pair}
     for measure in MEASURES:
         better = [each for each in screened if each.improvement(measure) > 0]

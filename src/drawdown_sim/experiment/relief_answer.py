@@ -14,6 +14,7 @@ from ..analysis.measures import final_deadlines
 from ..analysis.paired import Difference
 from ..analysis.sample import Sample, days
 from ..analysis.summary import likelihood
+from ..model.plan import Ints
 from .answers import Answer, Cell, Table
 from .blocks import BLOCK, Block, Cause, stack
 from .effects import MEASURES, Alone, interaction, shares
@@ -188,7 +189,7 @@ def _holds(relaxation: Relaxation) -> str:
     return "; ".join(f"{hold.name.lower()}: {subject}" if subject else hold.name.lower() for hold, subject in told)
 
 
-def _alone_table(rows: Sequence[tuple[Alone, list[_Judged]]], blocks: Sequence[Block], finish: Any) -> Table:
+def _alone_table(rows: Sequence[tuple[Alone, list[_Judged]]], blocks: Sequence[Block], finish: Ints) -> Table:
     own = ("id", "subject", "step", "holds", "lever", "values", "chain_days", "binding_share")
     columns = (*own, "earlier_share", "later_share", *_JUDGED, "detectable")
     cells = [
@@ -242,7 +243,7 @@ def _screened_table(found: Found) -> Table:
     """Those that were screened and not measured: means only, with few replications."""
     measured = {each.relaxation.id for each in found.alone}
     columns = ("id", "subject", "step", "holds", "chain_days", *MEASURES)
-    cells = [
+    cells: list[tuple[Cell, ...]] = [
         (
             each.relaxation.id,
             each.relaxation.subject,
