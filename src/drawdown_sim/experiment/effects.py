@@ -26,7 +26,7 @@ Effects = dict[str, Difference]
 
 
 @dataclass(frozen=True, eq=False)
-class Alone:
+class Tried:
     """A relaxation, or two together, with what it does."""
 
     relaxations: tuple[Relaxation, ...]

@@ -14,13 +14,13 @@ import numpy as np
 
 from ..model.plan import Ints
 from .blocks import Cause
-from .effects import Alone
+from .effects import Tried
 from .relaxations import Relaxation
 
 Pair = tuple[Relaxation, Relaxation]
 
 
-def parallel(base: Counter[Cause], tried: Sequence[Alone], most: int) -> list[Pair]:
+def parallel(base: Counter[Cause], tried: Sequence[Tried], most: int) -> list[Pair]:
     """At most so many pairs, from the minutes on the binding chains of the base and of each relaxation.
 
     The first half by the minutes that go over from the holds of one to those of the other, the rest by what both save
@@ -46,7 +46,7 @@ def parallel(base: Counter[Cause], tried: Sequence[Alone], most: int) -> list[Pa
     return [(tried[a].relaxation, tried[b].relaxation) for a, b in chosen]
 
 
-def _one_for_each(acts: Ints, tried: Sequence[Alone]) -> list[int]:
+def _one_for_each(acts: Ints, tried: Sequence[Tried]) -> list[int]:
     """Of all that act on the same causes, the one that saves most."""
     best: dict[bytes, int] = {}
     for row in np.flatnonzero(acts.any(axis=1)).tolist():

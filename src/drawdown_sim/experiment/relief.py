@@ -22,7 +22,7 @@ from ..model.plan import Plan
 from ..scenario.values import Value
 from .answers import Answer
 from .blocks import Block, Cause, Job, jobs_of, stack
-from .effects import MEASURES, Alone, effects
+from .effects import MEASURES, Tried, effects
 from .pairs import Pair, parallel
 from .relaxations import Relaxation, relaxations
 from .relief_answer import Asked, Found, Size, answer_of
@@ -51,7 +51,7 @@ def relief(
     size, listed = asked.size, relaxations(base.bundle, asked.milestone, steps)
     is_screened = len(listed) > size.kept
     player = _Player(asked, workers, _expected(size, len(listed), is_screened))
-    screened: list[Alone] = []
+    screened: list[Tried] = []
     picked, pairs = listed, None
     if is_screened:
         player.play_base(0, size.screening)
@@ -85,7 +85,7 @@ def _expected(size: Size, listed: int, is_screened: bool) -> int:
     return measured + ((1 + listed) * size.screening if is_screened else 0)
 
 
-def _picked(base: Counter[Cause], screened: Sequence[Alone], pairs: Sequence[Pair], kept: int) -> list[Relaxation]:
+def _picked(base: Counter[Cause], screened: Sequence[Tried], pairs: Sequence[Pair], kept: int) -> list[Relaxation]:
     """Those to measure: the pairs, the best by each measure, and those with most days on the chains."""
     share = kept // 4
     chosen = {each.id for pair in pairs for each in pair}
@@ -124,7 +124,7 @@ class _Player:
         self.first = first
         self.blocks = list(self._blocks([Job(base.seed, at, 1) for at in range(first, first + replications)]))
 
-    def play(self, changes: Sequence[tuple[Relaxation, ...]]) -> list[Alone]:
+    def play(self, changes: Sequence[tuple[Relaxation, ...]]) -> list[Tried]:
         """What each change does; those that make no plan are left out."""
         base, milestone = self.asked.base, self.asked.milestone
         sample = Sample(base.plan, stack(self.blocks).rows)
@@ -132,7 +132,7 @@ class _Player:
         for relaxed, plan, block in self._variants(changes):
             other = Sample(plan, block.rows)
             differences = effects(sample, other, milestone)
-            found.append(Alone(relaxed, differences, other.finish(milestone), block.causes))
+            found.append(Tried(relaxed, differences, other.finish(milestone), block.causes))
         return found
 
     def _variants(

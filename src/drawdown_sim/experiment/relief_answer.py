@@ -17,7 +17,7 @@ from ..analysis.summary import likelihood
 from ..model.plan import Ints
 from .answers import Answer, Cell, Table
 from .blocks import BLOCK, Block, Cause, stack
-from .effects import MEASURES, Alone, interaction, shares
+from .effects import MEASURES, Tried, interaction, shares
 from .relaxations import Relaxation
 from .run import Prepared
 from .summarise import day_by, last_day
@@ -54,10 +54,10 @@ class Found:
     """Everything that can be relaxed."""
     blocks: Sequence[Block]
     """Of the base, a block for each replication."""
-    alone: Sequence[Alone]
+    alone: Sequence[Tried]
     """Measured."""
-    pairs: Sequence[Alone]
-    screened: Sequence[Alone]
+    pairs: Sequence[Tried]
+    screened: Sequence[Tried]
     """With other replications; empty if all were measured."""
     refused: Mapping[str, str]
     played: int
@@ -189,7 +189,7 @@ def _holds(relaxation: Relaxation) -> str:
     return "; ".join(f"{hold.name.lower()}: {subject}" if subject else hold.name.lower() for hold, subject in told)
 
 
-def _alone_table(rows: Sequence[tuple[Alone, list[_Judged]]], blocks: Sequence[Block], finish: Ints) -> Table:
+def _alone_table(rows: Sequence[tuple[Tried, list[_Judged]]], blocks: Sequence[Block], finish: Ints) -> Table:
     own = ("id", "subject", "step", "holds", "lever", "values", "chain_days", "binding_share")
     columns = (*own, "earlier_share", "later_share", *_JUDGED, "detectable")
     cells = [
@@ -211,7 +211,7 @@ def _alone_table(rows: Sequence[tuple[Alone, list[_Judged]]], blocks: Sequence[B
 
 
 def _pair_table(
-    rows: Sequence[tuple[Alone, list[_Judged], _Judged]], own: Mapping[str, Alone], blocks: Sequence[Block]
+    rows: Sequence[tuple[Tried, list[_Judged], _Judged]], own: Mapping[str, Tried], blocks: Sequence[Block]
 ) -> Table:
     parts = ("", "_low", "_high", "_detectable")
     of_each = ("", "_chain_days", "_binding_share", "_saved_days")

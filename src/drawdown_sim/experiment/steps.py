@@ -139,9 +139,7 @@ def regime_dated(at: At) -> Relaxed | None:
     if not place:
         return None
     is_stricter = _strictness(regimes[order[place]]) > _strictness(regimes[order[place - 1]])
-    return (week_later if is_stricter else week_earlier)("{weeks} " + ("later" if is_stricter else "earlier"))(
-        at
-    )
+    return (week_later if is_stricter else week_earlier)("{weeks} " + ("later" if is_stricter else "earlier"))(at)
 
 
 def _begins(regime: Regime) -> Fraction:

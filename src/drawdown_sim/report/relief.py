@@ -214,7 +214,12 @@ _PANELS = (
     ("chance_gained", "chance\n[point]", 100.0),
     ("losses_change", "loads lost\n[load]", 1.0),
     ("exposure_change", "exposure\n[convoy-km]", 1.0),
+    ("hurt_change", "people hurt\n[person]", 1.0),
 )
+
+
+#: Rows that a picture has room for at least.
+_LEAST_DRAWN = 8
 
 
 def draw_relief(answer: Answer, figure: Figure) -> None:
@@ -224,13 +229,19 @@ def draw_relief(answer: Answer, figure: Figure) -> None:
     binding = sorted(rows, key=lambda row: -float(row["chain_days"]))
     sparing = sorted((row for row in rows if _spares(row)), key=lambda row: row["losses_change"])
     chosen = list({row["id"]: row for row in (*first, *binding[: MOST_DRAWN // 4], *sparing)}.values())[:MOST_DRAWN]
-    axes = figure.subplots(1, len(_PANELS), sharey=True, width_ratios=(1, 1.3, 1, 1, 1))
+    axes = figure.subplots(1, len(_PANELS), sharey=True, width_ratios=(1, 1.3, 1, 1, 1, 1))
     for axis, (measure, label, scale) in zip(axes, _PANELS, strict=True):
         _draw_panel(axis, chosen, measure, scale)
-        axis.set_xlabel(label)
+        axis.set_xlabel(label, fontsize=8)
+        axis.tick_params(axis="x", labelsize=8)
+        axis.tick_params(axis="y", length=0)
     axes[0].set_yticks(range(len(chosen)), [_called(row) for row in chosen], fontsize=8)
-    axes[0].invert_yaxis()
-    figure.suptitle("What a step of relief saves, and what it costs", x=0.01, ha="left", fontsize=11)
+    # few bars are no thicker than many
+    axes[0].set_ylim(max(len(chosen), _LEAST_DRAWN) - 0.5, -0.5)
+    steps = plural(answer.asked["steps"], "step")
+    title = f"Each constraint relaxed by {steps}: days it binds, days it saves, and the price"
+    note = "filled: detectable; hollow: not distinguishable from luck; lines: 95 % intervals that hold together"
+    figure.suptitle(f"{title}\n{note}", x=0.01, ha="left", fontsize=9.5)
 
 
 def _draw_panel(axis: Axes, rows: Sequence[Row], measure: str, scale: float) -> None:
@@ -250,4 +261,7 @@ def _draw_panel(axis: Axes, rows: Sequence[Row], measure: str, scale: float) -> 
         centres = [scale * (row[f"{measure}_high"] + row[f"{measure}_low"]) / 2 for row in rows]
         axis.errorbar(centres, range(len(rows)), xerr=half, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2)
         axis.axvline(0, color=INK, linewidth=0.8)
+    if not any(values):
+        axis.set_xlim(-1, 1)
+        axis.set_xticks([0])
     axis.grid(axis="y", visible=False)
