@@ -13,6 +13,7 @@ from .app import app
 MODULES = (
     "commands",
     "explain",
+    "relief",
     "query",
 )
 
