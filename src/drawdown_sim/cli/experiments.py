@@ -49,5 +49,8 @@ def save_experiment(path: Path | None, asked: Comparison | Sweep, bundles: Seque
 
     if path is not None:
         names = [name_for(bundle, path.parent) for bundle in bundles]
-        filled = {key: answer.asked[key] for key in ("milestone", "replications")}
+        keys = ["milestone", "replications"]
+        if answer.question == "sweep":
+            keys += ["design", "settings"] if answer.asked["design"] == "lhs" else ["design"]
+        filled = {key: answer.asked[key] for key in keys}
         write_whole(path, experiment_yaml(asked.placed(names).model_copy(update=filled)).encode())

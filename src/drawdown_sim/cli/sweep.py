@@ -55,7 +55,8 @@ def sweep(
     Example: drawdown-sim sweep baseline --set assets.trucks-gao.number --set quotas.charters.limit --design lhs
     """
     from ..experiment.sweep import sweep as ask
-    from ..report.sweep import draw_sweep, sweep_report
+    from ..report.sweep import sweep_report
+    from ..report.sweep_figures import draw_sweep
     from ..scenario.axes import read_axis
     from ..scenario.experiment import Sweep, as_told, is_experiment, read_experiment
     from ..scenario.load import load

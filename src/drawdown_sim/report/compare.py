@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from .figures import BLUE, INK, MUTED
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 #: Differences in what scenarios say that are printed in all; the answer holds every one.
 MOST_CHANGES = 8
 
-#: What is drawn: the column, its ends, what they mean, and the scale.
+#: Characters from which the beginning that two texts share is left out.
+LONG_BEGINNING = 20
+
+#: What is drawn: the column, its ends, what they mean, the scale and the decimals shown.
 PANELS = (
-    ("chance", "low", "high", "in time [%]\n95 % interval", 100.0),
-    ("losses", "losses_p10", "losses_p90", "loads destroyed, lost and left\nmean, P10 to P90", 1.0),
-    ("exposure", "exposure_p10", "exposure_p90", "exposure [1,000 convoy-km]\nmean, P10 to P90", 0.001),
+    ("chance", "low", "high", "in time [%]\n95 % interval", 100.0, 0),
+    ("losses", "losses_p10", "losses_p90", "loads destroyed, lost and left\nmean, P10 to P90", 1.0, 0),
+    ("exposure", "exposure_p10", "exposure_p90", "exposure [1,000 convoy-km]\nmean, P10 to P90", 0.001, 1),
 )
 
 
@@ -38,6 +42,8 @@ def compare_report(answer: Answer, width: int) -> list[Section]:
         f"The other less {names[0]}, over {plural(runs, 'pair')} with the same luck: mean ± half of its 95 % interval;"
         " in brackets where that interval holds zero. Loads gone are those destroyed, lost and left."
     )
+    if any(outcome["never"] for outcome in outcomes):
+        legend += " A run that never finishes stands at the horizon, so that the difference in finish is at least so."
     spared = "How many times as many runs with luck of their own would measure each difference as well."
     return [
         Section(f"{answer.found['claim']}: {listed(names)}", _verdict(answer, outcomes, scenarios, width)),
@@ -83,14 +89,17 @@ def _apart(milestone: str, outcomes: Sequence[Record], scenarios: Sequence[Recor
         told.append(f"Each is judged by its own deadline: {each}.")
     elif dates:
         told.append(f"The deadline of all is {day(dates.pop())}.")
-    for key, what in (("start", "starts on"), ("horizon", "ends, at the latest, on")):
-        if len({scenario[key] for scenario in scenarios}) > 1:
-            each = "; ".join(f"{scenario['name']} {what} {day(scenario[key])}" for scenario in scenarios)
-            told.append(f"{each}. Finishes are compared by date, up to the earliest of the two horizons of a pair.")
+    base = scenarios[0]
+    for key, what in (("start", "starts"), ("horizon", "has its horizon")):
+        unlike = [scenario for scenario in scenarios if scenario[key] != base[key]]
+        each = "; ".join(f"{scenario['name']} {what} on {day(scenario[key])}" for scenario in unlike)
+        if unlike:
+            told.append(f"{each}; {base['name']} on {day(base[key])}.")
+            told.append("Finishes are compared by date, up to the earlier horizon of the two.")
     replays = [str(scenario["name"]) for scenario in scenarios if scenario["replay"]]
     if replays:
         told.append(f"{listed(replays)}: a replay, in which dates of decisions or of the ends of holds are inputs.")
-    return told
+    return list(dict.fromkeys(told))
 
 
 def _changes(answer: Answer, names: Sequence[str], width: int) -> list[str]:
@@ -120,11 +129,18 @@ def _change(change: Record, width: int) -> list[str]:
     elif what == "ground":
         told = f"{new} as before, on another ground"
     else:
+        was, new = _unlike(was, new)
         # a long text gives way to a short one, so that both ends are seen
-        kept = cut(was, max(room - len(new), room // 2, LEAST))
-        told = f"{kept} -> {new}"
+        told = f"{cut(was, max(room - len(new), room // 2, LEAST))} -> {new}"
     below = [cut(f"    {change['ground']}", width)] if change["ground"] else []
     return [cut(head + told, width), *below]
+
+
+def _unlike(was: str, new: str) -> tuple[str, str]:
+    """Two texts without the words with which both begin, where these are many."""
+    pairs_of_words = zip(was.split(" "), new.split(" "), strict=False)
+    same = sum(len(one) + 1 for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs_of_words))
+    return (was, new) if same < LONG_BEGINNING else (f"... {was[same:]}", f"... {new[same:]}")
 
 
 def draw_compare(answer: Answer, figure: Figure) -> None:
@@ -132,7 +148,7 @@ def draw_compare(answer: Answer, figure: Figure) -> None:
     outcomes = records(answer, "outcomes")
     panels = figure.subplots(1, len(PANELS), sharey=True)
     rows = range(len(outcomes))
-    for axes, (column, low, high, label, scale) in zip(panels, PANELS, strict=True):
+    for axes, (column, low, high, label, scale, places) in zip(panels, PANELS, strict=True):
         for row, outcome in zip(rows, outcomes, strict=True):
             if outcome[column] is None:
                 axes.annotate("no such milestone", (0, row), color=MUTED, fontsize=8, va="center")
@@ -141,10 +157,14 @@ def draw_compare(answer: Answer, figure: Figure) -> None:
             colour, shape = (INK, "s") if row == 0 else (BLUE, "o")
             axes.plot(ends, [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
             axes.plot([middle], [row], shape, color=colour, markersize=7)
+            axes.annotate(
+                f"{middle:,.{places}f}", (middle, row), (0, 8), textcoords="offset points", ha="center", fontsize=9
+            )
         axes.set_xlabel(label)
+        axes.margins(x=0.15)
         axes.set_xlim(left=0)
         axes.grid(visible=False, axis="y")
-    panels[0].set_xlim(-3, 103)
+    panels[0].set_xlim(-8, 108)
     panels[0].set_yticks(list(rows), [str(outcome["name"]) for outcome in outcomes])
     panels[0].set_ylim(len(outcomes) - 0.5, -0.5)
     figure.suptitle(f"{answer.found['claim']}: in time, and at what price", x=0.01, ha="left", fontsize=11)

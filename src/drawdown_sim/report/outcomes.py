@@ -102,7 +102,7 @@ def _gap(difference: Record | None, scale: float) -> str:
     if not mean and not half:
         return "0"
     places = 0 if half >= 1 else 1 if half >= 0.05 else 2
-    shown = f"{mean:+,.{places}f} ±{half:,.{places}f}"
+    shown = f"{round(mean, places) + 0.0:+,.{places}f} ±{half:,.{places}f}"
     return shown if difference["is_detectable"] else f"({shown})"
 
 

@@ -167,7 +167,7 @@ def moved(value: Value, ends: tuple[Fraction, Fraction], share: Fraction) -> Val
 def _called(value: Value, target: Fraction) -> str:
     """What a moved value is called: the number it was moved to, in its author's unit."""
     if value.is_by_date:
-        return f"times {plain(round(target, 4))}"
+        return f"times {plain(round(target, 2))}"
     middle = "" if value.is_fixed else "median "
     if value.dimension == DATE:
         return middle + write_number(target, DATE)

@@ -21,12 +21,18 @@ from .resolve import Bundle
 from .schema import Id
 from .translate import fault_line, translate
 from .writing import flow, scalar
-from .yamlmarks import Node, Plain, parse, read_text
+from .yamlmarks import Node, parse, read_text
 
 #: The key by which a file is known as an experiment.
 KEY = "experiment"
 
 COMMANDS = ("compare", "sweep")
+
+#: The keys in the order in which they are written.
+_ORDER = (
+    *("format", KEY, "title", "scenario", "scenarios", "set"),
+    *("design", "settings", "milestone", "replications", "seed"),
+)
 
 Design = Literal["full", "lhs"]
 
@@ -155,16 +161,12 @@ def name_for(bundle: Bundle, folder: Path) -> str:
 
 def experiment_yaml(asked: Comparison | Sweep) -> str:
     """The text of a file that reads back as the experiment."""
+    said = asked.model_dump(exclude_none=True)
     lines = []
-    for key, entry in _ordered(asked).items():
+    for key in (key for key in _ORDER if key in said):
+        entry = said[key]
         if isinstance(entry, dict):
             lines += [f"{key}:", *(f"  {scalar(path)}: {flow(values)}" for path, values in entry.items())]
         else:
             lines.append(f"{key}: {flow(entry)}")
     return "\n".join(lines) + "\n"
-
-
-def _ordered(asked: Comparison | Sweep) -> dict[str, Plain]:
-    """What is said, beginning with what kind of file it is."""
-    said = asked.model_dump(exclude_none=True)
-    return {key: said[key] for key in ("format", KEY)} | said
