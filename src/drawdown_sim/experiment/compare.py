@@ -89,14 +89,12 @@ def _names(prepared: Sequence[Prepared]) -> list[str]:
     """What each scenario is called: its name, or its file where names are the same. Raises PlanError."""
     if len(prepared) < 2:
         raise PlanError("compare: expected at least two scenarios; the first is the base")
-    names = [each.bundle.name for each in prepared]
-    called = [
-        each.bundle.files[-1] if names.count(name) > 1 else name for name, each in zip(names, prepared, strict=True)
-    ]
-    twice = next((name for at, name in enumerate(called) if name in called[:at]), None)
+    bundles = [each.bundle for each in prepared]
+    twice = next((each for at, each in enumerate(bundles) if each.path in [other.path for other in bundles[:at]]), None)
     if twice is not None:
-        raise PlanError(f"compare: '{twice}' is named twice; name each scenario once")
-    return called
+        raise PlanError(f"compare: '{twice.name}' is named twice; name each scenario once")
+    names = [bundle.name for bundle in bundles]
+    return [bundle.files[-1] if names.count(bundle.name) > 1 else bundle.name for bundle in bundles]
 
 
 def _title(prepared: Prepared, milestone: str) -> str:

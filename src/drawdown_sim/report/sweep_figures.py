@@ -57,7 +57,7 @@ def _places(answer: Answer, path: str) -> tuple[dict[str, float], list[str] | No
     return {name: float(texts.index(level["written"])) for name, level in levels.items()}, texts, ""
 
 
-def _label(axes: Axes, path: str, texts: list[str] | None, unit: str, size: float) -> None:
+def _label(axes: Axes, path: str, x: Sequence[float], texts: list[str] | None, unit: str, size: float) -> None:
     """What the axis below counts."""
     from matplotlib.ticker import MaxNLocator
 
@@ -67,7 +67,7 @@ def _label(axes: Axes, path: str, texts: list[str] | None, unit: str, size: floa
     elif unit == "date":
         _date(axes.xaxis, 3)
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=all(at == int(at) for at in x)))
 
 
 def _date(axis: Any, most: int) -> None:
@@ -107,29 +107,26 @@ def _draw_line(answer: Answer, path: str, figure: Figure) -> None:
     (chance, finish), (losses, exposure) = figure.subplots(2, 2, sharex=True)
     for axes, (column, low, high, label, scale) in zip((chance, losses, exposure), MEASURES, strict=True):
         ends = ([outcome[end] * scale for outcome in settings] for end in (low, high))
-        _draw_band(axes, x, [outcome[column] * scale for outcome in settings], *ends)
+        axes.fill_between(x, *ends, color=BLUE, alpha=0.25, linewidth=0)
+        axes.plot(x, [outcome[column] * scale for outcome in settings], "o-", color=BLUE, markersize=5)
         axes.axhline(base[column] * scale, color=MUTED, linestyle=":")
         axes.set_ylabel(label)
         _scale(axes, column)
     _draw_finish(finish, x, settings)
     for axes in (losses, exposure):
-        _label(axes, path, texts, unit, 10)
-    _title(answer, figure, f"dotted: as it is ({cut(str(base[path]), 50)}); other bands are P10 to P90, which is luck")
-
-
-def _draw_band(
-    axes: Axes, x: Sequence[float], y: Sequence[float], low: Sequence[float], high: Sequence[float]
-) -> None:  # fmt: skip
-    axes.fill_between(x, low, high, color=BLUE, alpha=0.25, linewidth=0)
-    axes.plot(x, y, "o-", color=BLUE, markersize=5)
+        _label(axes, path, x, texts, unit, 10)
+    _title(
+        answer, figure, f"dotted: as it is ({cut(str(base[path]), 50)}); the other bands are P10 to P90, which is luck"
+    )
 
 
 def _draw_finish(axes: Axes, x: Sequence[float], settings: Sequence[Record]) -> None:
     """P50 with P10 to P90; what is not reached is not drawn."""
-    known = [(at, outcome) for at, outcome in zip(x, settings, strict=True) if outcome["p50"]]
-    if known:
-        low, middle = ([_day(outcome[end]) for _, outcome in known] for end in ("p10", "p50"))
-        _draw_band(axes, [at for at, _ in known], middle, low, [_day(o["p90"] or o["p50"]) for _, o in known])
+    both = [(at, outcome) for at, outcome in zip(x, settings, strict=True) if outcome["p50"] and outcome["p90"]]
+    low, high = ([_day(outcome[end]) for _, outcome in both] for end in ("p10", "p90"))
+    axes.fill_between([at for at, _ in both], low, high, color=BLUE, alpha=0.25, linewidth=0)
+    known = [(at, _day(outcome["p50"])) for at, outcome in zip(x, settings, strict=True) if outcome["p50"]]
+    axes.plot([at for at, _ in known], [day for _, day in known], "o-", color=BLUE, markersize=5)
     axes.plot(x, [_day(outcome["deadline"]) for outcome in settings], color=LATE, linestyle="--", linewidth=1.2)
     axes.set_ylabel("finish, P50\n(dashed: deadline)")
     _date(axes.yaxis, 6)
@@ -183,7 +180,7 @@ def _draw_columns(answer: Answer, paths: Sequence[str], figure: Figure) -> None:
             if not column:
                 axes.set_ylabel(label, fontsize=9)
             _scale(axes, measure)
-        _label(panels[-1][column], path, texts, unit, 7.5)
+        _label(panels[-1][column], path, x, texts, unit, 7.5)
         panels[-1][column].tick_params(axis="x", labelsize=8)
     more = f"; the first {len(drawn)} of {len(paths)} inputs" if len(drawn) < len(paths) else ""
     _title(answer, figure, f"each dot is a setting, all inputs moving at once; dotted: as it is{more}")

@@ -106,7 +106,7 @@ def inputs_of(bundle: Bundle, axes: Sequence[Axis]) -> list[Input]:
     """The input of each axis. Raises `ScenarioError` with the nearest names for a path without one."""
     known = {entry.path: entry for entry in inputs(bundle)}
     paths = [axis.path for axis in axes]
-    faults = [axis.fault(_no_input(axis.path, list(known))) for axis in axes if axis.path not in known]
+    faults = [axis.fault(_no_input(bundle, axis.path, list(known))) for axis in axes if axis.path not in known]
     faults += [axes[at].fault("is set twice; give all its values at once") for at, path in enumerate(paths)
                if path in paths[:at]]  # fmt: skip
     if faults:
@@ -114,11 +114,14 @@ def inputs_of(bundle: Bundle, axes: Sequence[Axis]) -> list[Input]:
     return [known[path] for path in paths]
 
 
-def _no_input(path: str, known: list[str]) -> str:
+def _no_input(bundle: Bundle, path: str, known: list[str]) -> str:
     """What is wrong with a path at which no value stands."""
     below = [name for name in known if name.startswith(f"{path}.")]
     if below:
         return f"is not one value; values below it are {', '.join(below[:4])}{', ...' * (len(below) > 4)}"
+    _, depth = bundle.node_at(tuple(path.split(".")))
+    if depth == path.count(".") + 1:
+        return "is no value with a ground; to change it, write a scenario that extends this one, and compare the two"
     close = get_close_matches(path, known, 3)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
     return f"there is no value here; {hint}'drawdown-sim sources SCENARIO' lists them all"

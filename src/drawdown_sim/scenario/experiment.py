@@ -28,6 +28,9 @@ KEY = "experiment"
 
 COMMANDS = ("compare", "sweep")
 
+#: Stands for the file where a command was told the experiment.
+_TOLD = "command"
+
 #: The keys in the order in which they are written.
 _ORDER = (
     *("format", KEY, "title", "scenario", "scenarios", "set"),
@@ -48,7 +51,7 @@ class _Experiment(BaseModel):
     """The milestone that is asked about; left out, the main one."""
     replications: Annotated[int, Field(ge=2, le=1_000_000)] | None = None
     """Of each scenario or setting; left out, as many as take under two minutes."""
-    seed: Annotated[int, Field(ge=0, lt=1 << 64)] = 1
+    seed: Annotated[int, Field(ge=0, le=(1 << 64) - 1)] = 1
 
 
 class Comparison(_Experiment):
@@ -122,7 +125,8 @@ def as_told(model: type[Asked], said: Mapping[str, Any]) -> Asked:
     try:
         return model.model_validate(said)
     except ValidationError as error:
-        raise ScenarioError(_faults(error.errors(include_url=False), model, Node("mapping", "asked", 1, 1))) from None
+        told = _faults(error.errors(include_url=False), model, Node("mapping", _TOLD, 1, 1))
+        raise ScenarioError([fault.replace(f"{_TOLD}:1:1: ", "--", 1) for fault in told]) from None
 
 
 def _faults(errors: list[ErrorDetails], model: type[BaseModel], tree: Node) -> list[str]:
