@@ -44,7 +44,10 @@ def compare_report(answer: Answer, width: int) -> list[Section]:
     )
     if any(outcome["never"] for outcome in outcomes):
         legend += " A run that never finishes stands at the horizon, so that the difference in finish is at least so."
-    spared = "How many times as many runs with luck of their own would measure each difference as well."
+    spared = (
+        "How many times as many runs with luck of their own would measure each difference as well; same: no pair"
+        " differs."
+    )
     return [
         Section(f"{answer.found['claim']}: {listed(names)}", _verdict(answer, outcomes, scenarios, width)),
         Section(

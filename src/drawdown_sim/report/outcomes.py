@@ -111,7 +111,7 @@ def _ratio(difference: Record | None) -> str:
         return "-"
     ratio = difference["variance_ratio"]
     if ratio is None:
-        return "no pair differs"
+        return "same"
     return f"over {count(MOST_RATIO)}" if ratio > MOST_RATIO else f"{ratio:,.1f}"
 
 

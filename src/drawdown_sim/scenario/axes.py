@@ -176,7 +176,7 @@ def _called(value: Value, target: Fraction) -> str:
         return middle + write_number(target, DATE)
     number, unit = round(target / _factor(value), 4), _unit(value)
     # a unit has a plural where the plural is known
-    many = f"{unit}s" if number != 1 and units.singular(f"{unit}s") == unit else unit
+    many = f"{unit}s" if number != 1 and unit.isalpha() and units.singular(f"{unit}s") == unit else unit
     return f"{middle}{plain(number)} {many}".removesuffix(" ratio")
 
 
