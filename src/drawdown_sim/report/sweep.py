@@ -22,7 +22,7 @@ MOST_PAIRS = 8
 def sweep_report(answer: Answer, width: int) -> list[Section]:
     """All sections of a sweep, lines of at most `width` characters."""
     outcomes, paths = records(answer, "outcomes"), _paths(answer)
-    shown, told = _shown(outcomes)
+    shown, told = _shown(_ordered(answer, outcomes))
     labels = [_label(outcome, paths) for outcome in shown]
     runs = plural(answer.asked["replications"], "run")
     sections = [
@@ -62,6 +62,15 @@ def _label(outcome: Record, paths: Sequence[str]) -> str:
     if outcome["name"] == "as it is":
         return f"as it is: {values}" if len(paths) == 1 else "as it is"
     return values if len(paths) <= 2 else f"{outcome['name']}: {values}"
+
+
+def _ordered(answer: Answer, outcomes: Sequence[Record]) -> list[Record]:
+    """The scenario as it is and the settings; those of one range from its least to its most."""
+    base, *settings = outcomes
+    numbers = {level["name"]: level["number"] for level in records(answer, "levels")}
+    if answer.asked["design"] == "lhs" and len(answer.table("inputs")) == 1 and None not in numbers.values():
+        settings.sort(key=lambda outcome: numbers[outcome["name"]])
+    return [base, *settings]
 
 
 def _shown(outcomes: Sequence[Record]) -> tuple[list[Record], str]:
