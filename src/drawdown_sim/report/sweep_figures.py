@@ -115,9 +115,9 @@ def _draw_line(answer: Answer, path: str, figure: Figure) -> None:
     _draw_finish(finish, x, settings)
     for axes in (losses, exposure):
         _label(axes, path, x, texts, unit, 10)
-    _title(
-        answer, figure, f"dotted: as it is ({cut(str(base[path]), 50)}); the other bands are P10 to P90, which is luck"
-    )
+    stands = str(base[path])
+    told = f"dotted: as it is ({stands})" if len(stands) <= LONGEST else "dotted: as it is"
+    _title(answer, figure, f"{told}; the other bands are P10 to P90, which is luck")
 
 
 def _draw_finish(axes: Axes, x: Sequence[float], settings: Sequence[Record]) -> None:
