@@ -14,6 +14,8 @@ MODULES = (
     "commands",
     "explain",
     "relief",
+    "compare",
+    "sweep",
     "query",
 )
 
