@@ -421,7 +421,7 @@ def test_the_command_gives_json(drawdown: Drawdown, tmp_path: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer["question"] == "optimise"
     assert answer["asked"]["keep_sum"] == [TRUCKS]
-    assert {entry["measure"] for entry in answer["measures"]} == {"chance", "losses", "exposure", "hurt"}
+    assert {entry["measure"] for entry in answer["measures"]} == {"chance", "losses", "exposure", "hurt", "finish"}
     assert len(answer["plans"]) == 19
 
 

@@ -19,10 +19,7 @@ RULES: dict[Aim, str] = {
     "chance": "the greatest chance, then the least losses, then the least exposure",
     "losses": f"the least losses, then the least exposure, {_ABLE}",
     "exposure": f"the least exposure, then the least losses, {_ABLE}",
-    "balanced": (
-        "the plan whose greatest shortfall in chance, losses or exposure, each as a share of its span, is least, among"
-        " plans whose chance is not detectably below that of the scenario as it stands"
-    ),
+    "balanced": f"the least of the greater shortfall in losses and in exposure, as shares of their spans, {_ABLE}",
 }
 #: What is taken instead where no plan is ever in time.
 HOPELESS = "the earliest mean finish, for no plan is in time in any future"
@@ -35,29 +32,22 @@ def front_of(trials: Sequence[Trial]) -> list[Trial]:
     return sorted(kept, key=lambda trial: (trial.cost, trial.number))
 
 
-def chosen(aim: Aim, kept: Sequence[Trial], base: Trial, tried: Sequence[Trial]) -> Trial:
+def chosen(aim: Aim, kept: Sequence[Trial], tried: Sequence[Trial]) -> Trial:
     """The plan that an aim takes from a front, by its rule in `RULES`."""
     if is_hopeless(tried):
         return min(tried, key=lambda trial: (trial.finish, trial.distance, trial.number))
     best = kept[0]
     if aim == "chance":
         return best
-    if aim == "balanced":
-        able = _no_worse(kept, base)
-        short = shortfalls([trial.cost for trial in able])
-        return able[min(range(len(able)), key=lambda row: (short[row], able[row].cost))]
-    able = _no_worse(kept, best)
+    able = [trial for trial in kept if paired_chance(best.in_time, trial.in_time).high >= 0]
     if aim == "losses":
         return min(able, key=lambda trial: (trial.losses, trial.exposure))
-    return min(able, key=lambda trial: (trial.exposure, trial.losses))
+    if aim == "exposure":
+        return min(able, key=lambda trial: (trial.exposure, trial.losses))
+    short = shortfalls([trial.cost[1:] for trial in able])
+    return able[short.index(min(short))]
 
 
 def is_hopeless(trials: Sequence[Trial]) -> bool:
     """Whether no plan was in time in any future."""
     return not any(trial.chance.hits for trial in trials)
-
-
-def _no_worse(trials: Sequence[Trial], than: Trial) -> list[Trial]:
-    """The plans whose chance is not detectably below that of another with the same luck; never none."""
-    able = [trial for trial in trials if paired_chance(than.in_time, trial.in_time).high >= 0]
-    return able or [trials[0]]

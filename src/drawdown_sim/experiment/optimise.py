@@ -20,6 +20,7 @@ from ..errors import PlanError
 from ..model.plan import Ints, Plan
 from ..scenario.extending import extension
 from ..scenario.resolve import count_inputs
+from ..units import MINUTES_PER_DAY
 from .aims import AIMS, HOPELESS, RULES, Aim, chosen, front_of, is_hopeless
 from .answers import Answer, Cell, Table
 from .run import Prepared
@@ -77,7 +78,7 @@ def optimise(
     else:
         search(space, trials, base.seed, effort.trials)
     kept = front_of(trials.found)
-    picks = {each: chosen(each, kept, trials.base, trials.found) for each in AIMS}
+    picks = {each: chosen(each, kept, trials.found) for each in AIMS}
     winner = picks[aim]
     again = {trial.number: trials.prepared(trial.point) for trial in (trials.base, *picks.values())}
     sound = {number: prepared for number, prepared in again.items() if prepared is not None}
@@ -160,7 +161,7 @@ def _confirmed(sample: Sample, milestone: str | None) -> dict[str, Any]:
     }
 
 
-def _mean(amounts: Ints | Bools) -> float:
+def _mean(amounts: Ints) -> float:
     return round(float(amounts.mean()), 3)
 
 
@@ -177,26 +178,39 @@ def _measures(trials: tuple[Trial, Trial], fresh: tuple[Sample, Sample], milesto
     """What the search saw and what fresh replications say, of the scenario as it stands and of the plan found."""
     (base, winner), (old, new) = trials, fresh
     chances = (old.in_time(milestone), new.in_time(milestone))
+    finishes = (old.finish(milestone), new.finish(milestone))
     rows = [
         _measure("chance", (base.chance.probability, winner.chance.probability), chances, paired_chance(*chances)),
         _amount("losses", (base.losses, winner.losses), (old.losses(), new.losses())),
         _amount("exposure", (base.exposure, winner.exposure), (old.exposure(), new.exposure())),
         _amount("hurt", (base.hurt, winner.hurt), (old.hurt(), new.hurt())),
+        _amount(
+            "finish", (base.finish, winner.finish), (old.finish(milestone), new.finish(milestone)), MINUTES_PER_DAY
+        ),
     ]
     columns = ("measure", "base_searched", "base_confirmed", "searched", "confirmed", "difference", "low", "high")
     return Table("measures", columns, tuple(rows))
 
 
-def _amount(name: str, searched: tuple[float, float], fresh: tuple[Ints, Ints]) -> tuple[Cell, ...]:
-    return _measure(name, searched, fresh, paired(*fresh))
+def _amount(
+    name: str, searched: tuple[float, float], fresh: tuple[Ints, Ints], unit: int = 1
+) -> tuple[Cell, ...]:  # fmt: skip
+    return _measure(name, searched, fresh, paired(*fresh), unit)
 
 
 def _measure(
-    name: str, searched: tuple[float, float], fresh: tuple[Ints | Bools, Ints | Bools], gap: Difference
+    name: str,
+    searched: tuple[float, float],
+    fresh: tuple[Ints | Bools, Ints | Bools],
+    gap: Difference,
+    unit: int = 1,
 ) -> tuple[Cell, ...]:
     """A row: what stood and what was found, each as searched and on fresh replications, and their difference there."""
-    ends = (round(end, 4) for end in (gap.mean, gap.low, gap.high))
-    return (name, searched[0], _mean(fresh[0]), searched[1], _mean(fresh[1]), *ends)
+    # the adjusted interval of two chances that are nearly 0 and 1 reaches past the whole
+    most = 1.0 if name == "chance" else float("inf")
+    ends = (round(min(max(end, -most), most) / unit, 4) for end in (gap.mean, gap.low, gap.high))
+    old, new = (round(float(amounts.mean()) / unit, 3) for amounts in fresh)
+    return (name, searched[0], old, searched[1], new, *ends)
 
 
 def _picks(base: Trial, picks: dict[Aim, Trial], fresh: dict[int, Sample], milestone: str | None) -> Table:

@@ -18,7 +18,7 @@ from .. import units
 from ..errors import ScenarioError
 from ..scenario.contents import read_range
 from ..scenario.extending import in_brief, in_unit, moved_to
-from ..scenario.quantities import DATE, WHOLE, Refused, plain
+from ..scenario.quantities import DATE, WHOLE, Refused
 from ..scenario.resolve import Bundle, Input, inputs
 from ..scenario.values import Value
 
@@ -66,11 +66,11 @@ class Choice:
     @property
     def searched(self) -> str:
         """From where to where, for a table."""
-        if self.base.is_by_date or self.base.dimension == DATE:
+        if self.base.is_by_date:
             return f"{self.brief(0)} to {self.brief(self.count - 1)}"
         ends = [self.least, self.least + (self.count - 1) * self.step]
-        factor = units.factor(self.base.unit, self.base.dimension) or Fraction(1)
-        return f"{plain(ends[0] / factor)} to {in_unit(ends[1], self.base)}"
+        low, high = (in_unit(end, self.base) for end in ends)
+        return f"{low.partition(' ')[0]} to {high}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _MEASURES = {
     "losses": "loads lost or left",
     "exposure": "convoy-km under threat",
     "hurt": "people hurt",
+    "finish": "mean finish [day]",
 }
 
 #: Below this room for paths, the ranges searched are left out.
@@ -61,11 +62,13 @@ def _gains(answer: Answer) -> str:
     changed, same = [], []
     for entry in answer.table("measures").records():
         gap, low, high = (_number(entry[key]) for key in ("difference", "low", "high"))
-        what = _MEASURES[str(entry["measure"])]
+        what = _MEASURES[str(entry["measure"])].partition(" [")[0]
         if low <= 0 <= high:
             same.append(what)
         elif entry["measure"] == "chance":
             changed.append(f"a chance {abs(gap) * 100:.1f} points {'higher' if gap > 0 else 'lower'}")
+        elif entry["measure"] == "finish":
+            changed.append(f"a mean finish {abs(gap):.1f} days {'later' if gap > 0 else 'earlier'}")
         else:
             changed.append(f"{count(abs(gap))} {'more' if gap > 0 else 'fewer'} {what}")
     if same:
@@ -85,16 +88,11 @@ def _chance(confirmed: Found) -> str:
 def _finish(found: Found, width: int) -> list[str]:
     """When each is out, and how often never."""
     plans = (("as it stands", found["base"]), ("plan found", found["found"]))
-    shown = plans[:1] if found["is_base"] else plans
-    rows = [
-        (name, *(short_day(plan[p]) for p in ("p10", "p50", "p90")), count(plan["censored"]), _lost(plan))
-        for name, plan in shown
-    ]
-    return table(("reached on", "P10", "P50", "P90", "never", "destroyed, lost, left [load]"), rows, width, (4, 5))
-
-
-def _lost(plan: Found) -> str:
-    return ", ".join(count(plan[name]) for name in ("destroyed", "lost_on_road", "residual"))
+    rows = []
+    for name, plan in plans[:1] if found["is_base"] else plans:
+        days = [short_day(plan[quantile]) for quantile in ("p10", "p50", "p90")]
+        rows.append((name, *days, f"{count(plan['censored'])} of {count(plan['runs'])}"))
+    return table(("reached on", "P10", "P50", "P90", "never"), rows, width, (4,))
 
 
 def _plan(answer: Answer, width: int) -> list[str]:
@@ -126,10 +124,29 @@ def _measures(answer: Answer, width: int) -> list[str]:
     rows = []
     for entry in answer.table("measures").records():
         name = str(entry["measure"])
-        show = percent if name == "chance" else count
+        show = _SHOWN.get(name, count)
         cells = [show(_number(entry[key])) for key in ("base_searched", "base_confirmed", "searched", "confirmed")]
         rows.append((_MEASURES[name], *cells, _change(name, _number(entry["low"]), _number(entry["high"]))))
-    return table(head, rows, width, (1, 2, 3, 4, 5))
+    return table(head, rows, width, (1, 2, 3, 4, 5)) + _lost(answer.found, width)
+
+
+def _lost(found: Found, width: int) -> list[str]:
+    """What the losses of the plan found are; nothing where there are none."""
+    plan = found["found"]
+    names = {"destroyed": "destroyed", "lost_on_road": "lost on the road", "residual": "left behind"}
+    if not any(plan[name] for name in names):
+        return []
+    parts = [f"{count(plan[name])} {called}" for name, called in names.items()]
+    before = "" if found["is_base"] else f" (as it stands {listed([count(found['base'][name]) for name in names])})"
+    return wrapped(f"Of the loads {listed(parts)}{before}.", width)
+
+
+def _one_place(number: float) -> str:
+    return f"{number:.1f}"
+
+
+#: How the means of a measure are shown, if not as counts.
+_SHOWN = {"chance": percent, "finish": _one_place}
 
 
 def _number(cell: object) -> float:
@@ -141,6 +158,8 @@ def _change(name: str, low: float, high: float) -> str:
     """The interval of a change, signed; of a chance in points."""
     if name == "chance":
         return f"{low * 100:+.1f} to {high * 100:+.1f} points" if low or high else "none"
+    if name == "finish":
+        return f"{low:+.1f} to {high:+.1f}" if low or high else "none"
     return f"{_signed(low)} to {_signed(high)}" if low or high else "none"
 
 
@@ -173,15 +192,14 @@ def _how(answer: Answer, width: int) -> list[str]:
     if found["refused"]:
         text += f" {plural(found['refused'], 'plan')} refused as senseless, such as: {found['refusals'][0]}."
     text += f" {plural(found['front'], 'plan')} on the front. Taken for '{asked['for']}' (*): {answer.found['rule']}."
-    if not answer.found["is_base"]:
+    text += (
+        f" A search favours plans that its luck favoured; the {count(asked['confirm'])} fresh runs are new luck, the"
+        " same for all plans."
+    )
+    if known := answer.found["hindsight"]:
         text += (
-            f" The search chose where its luck was kind; the {count(asked['confirm'])} fresh runs are new luck, the"
-            " same for all plans."
-        )
-    if answer.found["hindsight"]:
-        text += (
-            f" {plural(answer.found['hindsight'], 'input')} of the scenario is hindsight, which the search used: nobody"
-            " could have chosen this plan then."
+            f" It used all that the scenario knows, with {plural(known, 'input')} of hindsight: nobody could have"
+            " chosen this plan at the time."
         )
     return wrapped(text, width)
 
@@ -191,19 +209,28 @@ def _size(plans: int) -> str:
     return count(plans) if plans < 10_000_000 else f"about 10^{len(str(plans)) - 1}"
 
 
+#: What the front is drawn against: the first that differs among the plans.
+_ACROSS = {
+    "losses": "losses, mean [load]",
+    "exposure": "exposure, mean [convoy-km under threat]",
+    "finish": "finish, mean [day after the start]",
+}
+
+
 def draw_optimise(answer: Answer, figure: Figure) -> None:
-    """The front: chance against losses, or against exposure where losses never differ; the shade tells exposure."""
+    """The front: chance against losses, or against what differs where losses do not; the shade tells exposure."""
     axes = figure.add_subplot()
     plans = answer.table("plans").records()
-    across = "losses" if any(plan["losses"] != plans[0]["losses"] for plan in plans) else "exposure"
+    across = next((name for name in _ACROSS if any(plan[name] != plans[0][name] for plan in plans)), "losses")
     shades = _dots(axes, plans, across)
-    figure.colorbar(shades, ax=axes, label="exposure, mean [convoy-km under threat]")
+    if any(plan["exposure"] != plans[0]["exposure"] for plan in plans):
+        figure.colorbar(shades, ax=axes, label=_ACROSS["exposure"])
     _marks(axes, answer, across)
-    axes.set_xlabel("losses, mean [load]" if across == "losses" else "exposure, mean [convoy-km under threat]")
+    axes.set_xlabel(_ACROSS[across])
     mile = answer.found["milestone"]
-    axes.set_ylabel(f"chance of {mile['id']} by {mile['deadline']} [%]")
+    axes.set_ylabel(f"chance of '{mile['id']}' by {mile['deadline']} [%]")
     axes.set_title("Plans tried; on the front: beaten by none in chance, losses and exposure together")
-    axes.legend(loc="best", fontsize=8.5)
+    figure.legend(loc="outside upper left", ncols=3, fontsize=8.5)
 
 
 def _dots(axes: Axes, plans: list[dict[str, Any]], across: str) -> Any:
@@ -211,7 +238,7 @@ def _dots(axes: Axes, plans: list[dict[str, Any]], across: str) -> Any:
     exposures = [plan["exposure"] for plan in plans]
     ends = {"vmin": min(exposures), "vmax": max(exposures)}
     shades = None
-    for front, size, edge, label in ((False, 14, "none", "tried, beaten"), (True, 46, INK, "on the front")):
+    for front, size, edge, label in ((False, 14, MUTED, "tried, beaten"), (True, 46, INK, "on the front")):
         some = [plan for plan in plans if plan["front"] is front]
         shades = axes.scatter(
             [plan[across] for plan in some],
@@ -220,7 +247,7 @@ def _dots(axes: Axes, plans: list[dict[str, Any]], across: str) -> Any:
             s=size,
             cmap="cividis_r",
             edgecolors=edge,
-            linewidths=0.8,
+            linewidths=0.8 if front else 0.3,
             label=label,
             **ends,
         )
