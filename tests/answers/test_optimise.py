@@ -113,7 +113,7 @@ milestones:
 LUCKY = [
     "assets.trucks.number=5..10 trucks",
     "lifts.convoy.most=3..6 trucks",
-    "decisions.burn.when.late.before_deadline=4..9 days",
+    "decisions.burn.when.late.before_deadline=5..8 days",
 ]
 
 
@@ -217,19 +217,19 @@ def unbeaten(scores: set[tuple[float, float, float]]) -> set[tuple[float, float,
 
 def test_the_front_is_that_of_all_plans_and_a_search_comes_near_it(luck: Prepared) -> None:
     space = space_of(luck.bundle, LUCKY)
-    scores = every_score(luck, space, 30)
-    assert len(scores) == space.size == 6 * 4 * 6
-    whole = optimise(luck, space, Workers(2), effort=Effort(space.size, 30, 30))
+    scores = every_score(luck, space, 20)
+    assert len(scores) == space.size == 6 * 4 * 4
+    whole = optimise(luck, space, Workers(2), effort=Effort(space.size, 20, 4))
     kept = [plan for plan in whole.table("plans").records() if plan["front"]]
     shown = {(-plan["chance"], plan["losses"], plan["exposure"]) for plan in kept}  # type: ignore[operator]
     assert shown == unbeaten(set(scores.values()))
     assert len(shown) > 3
 
-    part = optimise(luck, space, Workers(2), effort=Effort(60, 30, 30))
-    assert part.found["search"]["played"] <= 61
+    part = optimise(luck, space, Workers(2), effort=Effort(40, 20, 4))
+    assert part.found["search"]["played"] <= 41
     for aim in ("chance", "losses", "exposure", "balanced"):
         best, near = (next(e for e in a.table("picks").records() if e["aim"] == aim) for a in (whole, part))
-        # a fifth of the plans, and at worst a tenth of the futures away from the best of all
+        # of less than half of the plans, and at worst a tenth of the futures away from the best of all
         assert abs(float(best["searched"]) - float(near["searched"])) <= 0.1  # type: ignore[arg-type]
 
 
@@ -244,8 +244,8 @@ def test_fresh_runs_are_those_that_the_search_never_saw(luck: Prepared) -> None:
 
 def test_the_best_of_many_plans_looks_better_than_it_is(luck: Prepared) -> None:
     space = space_of(luck.bundle, LUCKY)
-    seeds = [Prepared(luck.bundle, luck.plan, seed, luck.digest) for seed in range(4)]
-    answers = [optimise(each, space, Workers(2), aim="chance", effort=Effort(24, 10, 200)) for each in seeds]
+    seeds = [Prepared(luck.bundle, luck.plan, seed, luck.digest) for seed in range(3)]
+    answers = [optimise(each, space, Workers(2), aim="chance", effort=Effort(20, 10, 100)) for each in seeds]
     picks = [next(e for e in answer.table("picks").records() if e["aim"] == "chance") for answer in answers]
     assert sum(float(pick["searched"]) - float(pick["chance"]) for pick in picks) > 0  # type: ignore[arg-type]
 
@@ -257,7 +257,7 @@ def test_the_best_of_many_plans_looks_better_than_it_is(luck: Prepared) -> None:
 def test_the_answer_is_the_same_bytes_with_any_workers_and_engine(luck: Prepared) -> None:
     space = space_of(luck.bundle, LUCKY)
     teams = (Workers(1, "reference"), Workers(1, "compiled"), Workers(3, "compiled"))
-    answers = [optimise(luck, space, team, effort=Effort(20, 6, 8)) for team in teams]
+    answers = [optimise(luck, space, team, effort=Effort(18, 4, 4)) for team in teams]
     assert len({json_bytes(answer.plain()) for answer in answers}) == 1
 
 

@@ -184,17 +184,14 @@ def _measures(trials: tuple[Trial, Trial], fresh: tuple[Sample, Sample], milesto
         _amount("losses", (base.losses, winner.losses), (old.losses(), new.losses())),
         _amount("exposure", (base.exposure, winner.exposure), (old.exposure(), new.exposure())),
         _amount("hurt", (base.hurt, winner.hurt), (old.hurt(), new.hurt())),
-        _amount(
-            "finish", (base.finish, winner.finish), (old.finish(milestone), new.finish(milestone)), MINUTES_PER_DAY
-        ),
+        _amount("finish", (base.finish, winner.finish), finishes, MINUTES_PER_DAY),
     ]
     columns = ("measure", "base_searched", "base_confirmed", "searched", "confirmed", "difference", "low", "high")
     return Table("measures", columns, tuple(rows))
 
 
-def _amount(
-    name: str, searched: tuple[float, float], fresh: tuple[Ints, Ints], unit: int = 1
-) -> tuple[Cell, ...]:  # fmt: skip
+def _amount(name: str, searched: tuple[float, float], fresh: tuple[Ints, Ints], unit: int = 1) -> tuple[Cell, ...]:
+    """The row of an amount, told in so many of its units."""
     return _measure(name, searched, fresh, paired(*fresh), unit)
 
 

@@ -25,8 +25,8 @@ from ..scenario.values import Value
 #: A plan: for each choice, which of its numbers.
 Point = tuple[int, ...]
 
-#: A range with fewer whole units than this is cut into `PARTS`, unless its things come whole.
-LEAST_UNITS, PARTS = 5, 20
+#: A range whose whole units leave nothing to choose is cut into so many parts, unless its things come whole.
+PARTS = 20
 
 #: Levers that an error names.
 _MOST_NAMED = 6
@@ -240,7 +240,7 @@ def _choice(path: str, value: Value) -> Choice:
     offset = value.nominal % 1 if value.dimension == DATE else Fraction(0)
     least = math.ceil((low - offset) / step) * step + offset
     count = math.floor((high - least) / step) + 1
-    if count < LEAST_UNITS and not whole and high > low:
+    if count < 2 and not whole and high > low:
         least, step, count = low, (high - low) / PARTS, PARTS + 1
     if count < 2:
         raise ScenarioError(
