@@ -73,7 +73,7 @@ def _gains(answer: Answer) -> str:
             changed.append(f"{count(abs(gap))} {'more' if gap > 0 else 'fewer'} {what}")
     if same:
         changed.append(f"no detectable change in {listed(same)}")
-    return f"Against it: {', '.join(changed)}."
+    return f"Compared with that: {', '.join(changed)}."
 
 
 def _chance(confirmed: Found) -> str:
@@ -157,9 +157,9 @@ def _number(cell: object) -> float:
 def _change(name: str, low: float, high: float) -> str:
     """The interval of a change, signed; of a chance in points."""
     if name == "chance":
-        return f"{low * 100:+.1f} to {high * 100:+.1f} points" if low or high else "none"
+        return f"{low * 100:+.2f} to {high * 100:+.2f} points" if low or high else "none"
     if name == "finish":
-        return f"{low:+.1f} to {high:+.1f}" if low or high else "none"
+        return f"{low:+.2f} to {high:+.2f}" if low or high else "none"
     return f"{_signed(low)} to {_signed(high)}" if low or high else "none"
 
 
