@@ -71,8 +71,8 @@ class Giving:
             print_plain(answer.plain() | {"results": str(folder) if folder else None})
             return
         from ..report.tables import Section
-        from ..report.words import plural
+        from ..report.words import plural, wrapped
 
         where = f"; written to {folder}" if folder else "; not written to disk"
         told = f"digest {answer.digest}, seed {answer.seed}, {plural(answer.replications, 'replication')} in all{where}"
-        print_sections([*report(answer, width()), Section("Result", [told])])
+        print_sections([*report(answer, width()), Section("Result", wrapped(told, width()))])

@@ -78,5 +78,5 @@ def source_line(answer: Answer) -> str:
     """Where a picture's numbers come from."""
     return (
         f"drawdown-sim {answer.question} {answer.scenario}, digest {answer.digest}, seed {answer.seed}, "
-        f"{answer.replications:,} replications; on the scenario's assumptions"
+        f"{answer.replications:,} replication{'' if answer.replications == 1 else 's'}; on the scenario's assumptions"
     )
