@@ -156,7 +156,7 @@ def _elsewhere(row: Row, by: str) -> str:
     size, half = row[f"{by}_elsewhere"], row[f"{by}_elsewhere_half"]
     if size is None:
         return "-"
-    return f"{size * 100:.0f} ± {half * 100:.0f}" if by == "chance" else f"{size:.1f} ± {half:.1f}"
+    return f"{size * 100:.0f}±{half * 100:.0f}" if by == "chance" else f"{size:.1f}±{half:.1f}"
 
 
 def _both(row: Row, measure: str) -> str:
@@ -177,7 +177,7 @@ def _screening(answer: Answer, by: str) -> str:
     text = (
         f"elsewhere: the mean swing [{unit}] where all other assumptions are anywhere in their ranges (Morris"
         f" screening, {ways}, {plural(told['replications'], 'run')} a point); interaction: how far it depends on where"
-        " it and the others are, which one at a time cannot see."
+        " it and the others are, which one at a time cannot see (unseen: no more than simulation error)."
     )
     if told["dropped"]:
         text += f" {plural(told['dropped'], 'trajectory', 'trajectories')} dropped for a refused setting."
@@ -238,17 +238,18 @@ def draw_sensitivity(answer: Answer, figure: Figure) -> None:
     label = "chance in time [%]" if by == "chance" else "mean finish [day after the start]"
     panels = (
         (by, scale, label),
-        ("losses", 1.0, "loads lost or left"),
-        ("exposure", 0.001, "1000 convoy-km\nunder threat"),
+        ("losses", 1.0, "lost or left\n[load]"),
+        ("exposure", 0.001, "under threat\n[1000 km]"),
     )
     for axis, (measure, unit, name) in zip(axes, panels, strict=True):
         _bars(axis, rows, measure, base[measure] * unit, unit)
         axis.set_xlabel(name)
         axis.grid(axis="y", visible=False)
+        axis.locator_params(axis="x", nbins=8 if measure == by else 2)
     names = [f"{cut(str(row['assumption']), 40)}\n{row['ground']}{', a lever' if row['lever'] else ''}" for row in rows]
     axes[0].set_yticks(range(len(rows)), names, fontsize=7)
     axes[0].invert_yaxis()
-    axes[0].set_title(f"{answer.found['milestone']}: one assumption at a time", fontsize=10)
+    axes[0].set_title(f"{answer.found['milestone']}: one assumption at a time (pale: not detectable)", fontsize=10)
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper right", ncols=3, fontsize=8)
 
 
