@@ -245,7 +245,8 @@ def draw_sensitivity(answer: Answer, figure: Figure) -> None:
         _bars(axis, rows, measure, base[measure] * unit, unit)
         axis.set_xlabel(name)
         axis.grid(axis="y", visible=False)
-        axis.locator_params(axis="x", nbins=8 if measure == by else 2)
+        axis.locator_params(axis="x", nbins=8 if measure == by else 3)
+        axis.tick_params(axis="x", labelsize=8)
     names = [f"{cut(str(row['assumption']), 40)}\n{row['ground']}{', a lever' if row['lever'] else ''}" for row in rows]
     axes[0].set_yticks(range(len(rows)), names, fontsize=7)
     axes[0].invert_yaxis()
