@@ -16,6 +16,7 @@ MODULES = (
     "relief",
     "compare",
     "sweep",
+    "sensitivity",
     "optimise",
     "query",
 )
