@@ -161,10 +161,11 @@ def slopes(points: list[tuple[float, float]]) -> list[float]:
     return [round(log(y / before_y) / log(x / before_x), 2) for (before_x, before_y), (x, y) in pairwise(points)]
 
 
-def record_of(rounds: int, most: int) -> dict[str, Any]:
+def record_of(rounds: int, most: int, sizes_too: bool) -> dict[str, Any]:
     """What is written: the measures, their growth, how they were taken, and on what."""
+    before = {} if sizes_too else json.loads(RECORD.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        by_size = sizes(Path(folder), rounds)
+        by_size = before["sizes"] if before else sizes(Path(folder), rounds)
     counts = [count for count in (*REPLICATIONS, MOST_REPLICATIONS) if count <= most]
     by_count = [{"replications": count, **alone("replications", SCENARIO, count)} for count in counts]
     names = ("rows", *(f"{name}_s" for name in MEASURES), "thread_mb", "process_mb")
@@ -260,6 +261,9 @@ def main() -> None:
     measuring.add_argument("--rounds", type=int, default=LEAST_ROUNDS)
     measuring.add_argument("--quick", action="store_true", help="10^4 replications at most")
     measuring.add_argument("--million", action="store_true", help="10^6 replications as well; half an hour or more")
+    measuring.add_argument(
+        "--counts", action="store_true", help="runs of every length only, missions as measured before"
+    )
     measuring.add_argument("--no-write", action="store_true", help="print only")
     commands.add_parser("picture", help="draw and tell anew what was measured")
     lone = commands.add_parser("alone")
@@ -282,7 +286,7 @@ def main() -> None:
         if not options.no_write:
             _need_matplotlib()
         most = REPLICATIONS[-2] if options.quick else MOST_REPLICATIONS if options.million else REPLICATIONS[-1]
-        record = record_of(options.rounds, most)
+        record = record_of(options.rounds, most, not options.counts)
         print(tables(record), end="")
         if not options.no_write:
             write(record)
