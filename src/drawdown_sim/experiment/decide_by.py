@@ -93,7 +93,7 @@ class DecideBy:
     def entries(self) -> list[Entry]:
         """The lines by their day, those without one last."""
         found = search_all(self.searches, self._play)
-        lines = [_entry(each, *pair) for each, *pair in zip(self.dates, found, self.tried, strict=True)]
+        lines = [_entry(*known) for known in zip(self.dates, found, self.tried, strict=True)]
         return sorted(lines, key=lambda line: (line.day is None, line.day or "", line.sort, line.id))
 
     @property

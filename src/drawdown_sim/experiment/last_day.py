@@ -36,7 +36,7 @@ class Trial:
     hurt: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class LastDay:
     """What a search found, in days from the best one."""
 

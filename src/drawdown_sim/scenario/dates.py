@@ -368,7 +368,9 @@ def _leaving(bundle: Bundle) -> Iterator[MovableDate]:
             assets = {**scenario.assets, name: _left(asset, day)}
             return _with(bundle, assets=assets)
 
-        yield MovableDate(f"assets.{name}.leave", "means", f"{name} leaves", False, None, first + ONE_DAY, last, move)
+        yield MovableDate(
+            f"assets.{name}.leave", "means", f"{name} leave for good", False, None, first + ONE_DAY, last, move
+        )
 
 
 def _left(asset: Asset, day: date) -> Asset:
