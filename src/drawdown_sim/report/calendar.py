@@ -274,7 +274,7 @@ def draw_calendar(answer: Answer, figure: Figure) -> None:
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    axes.set_xlabel("day")
+    axes.set_xlabel("date")
     more = f" ({len(shown)} of {len(binding)} dates)" if len(binding) > len(shown) else ""
     axes.set_title(f"Last day that keeps {percent(answer.asked['probability'])}, each date moved alone{more}", pad=16)
     _draw_legend(figure)
@@ -306,4 +306,4 @@ def _draw_legend(figure: Figure) -> None:
         Line2D([], [], marker=">", linestyle="", color=BLUE, label="not before this day"),
         Line2D([], [], color=BLUE, linewidth=3, alpha=0.5, label="left open by simulation error"),
     ]
-    figure.legend(handles=marks, loc="outside lower center", ncols=len(marks), fontsize=8)
+    figure.legend(handles=marks, loc="outside upper left", ncols=len(marks), fontsize=8)
