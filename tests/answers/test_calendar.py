@@ -180,7 +180,14 @@ def test_means_may_leave_the_day_after_their_last_movement() -> None:
         "from",
         "2024-01-22",
     )
-    assert found["emptying of east, west may begin"]["day"] == "2024-01-27"
+    assert found["emptying of east may begin"]["day"] == "2024-01-27"
+    assert found["emptying of west may begin"]["day"] == "2024-01-27"
+
+
+def test_of_two_holds_neither_alone_reaches_the_deadline() -> None:
+    bundle = with_values(load("teaching/two-holds"), {"milestones.out.deadline": "2024-01-20"})
+    found = lines(calendar(bundle, replications=FEW, workers=HERE))
+    assert {found[f"emptying of {camp} may begin"]["state"] for camp in ("east", "west")} == {"out of reach"}
 
 
 def test_an_escort_must_stay_for_every_cycle() -> None:

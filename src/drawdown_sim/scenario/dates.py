@@ -132,10 +132,22 @@ def _written(bundle: Bundle) -> list[MovableDate]:
     for entry in inputs(bundle):
         found = _read(bundle.scenario, entry.path, entry.value) if entry.value.dimension == DATE else None
         if found is not None:
-            by = found.value.facts or (found.value.text, found.whose if found.sort == "work" else "")
-            key = (found.verb, found.sort, found.later_is_worse, by, found.value.content)
+            key = (found.verb, found.sort, found.later_is_worse, _ground(bundle, found), found.value.content)
             groups.setdefault(key, []).append(found)
     return [_together(bundle, group) for group in groups.values()]
+
+
+def _ground(bundle: Bundle, found: _Date) -> object:
+    """What makes several dates one order: the same facts, or the same reason of their own.
+
+    The default ground of a file is no reason of their own, and preparation is ordered place by place.
+    """
+    value = found.value
+    if value.facts:
+        return value.facts
+    if value.text in bundle.default_grounds.values():
+        return found.path
+    return value.text, found.whose if found.sort == "work" else ""
 
 
 def _together(bundle: Bundle, group: list[_Date]) -> MovableDate:
