@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from ..experiment.answers import Answer
 
-#: Rows that are printed of the moves and of the requests, and dates that are drawn; the JSON holds all.
+#: Dates that are printed on two lines each and on one, the tightest that are named, rows of the moves and of the
+#: requests, dates that are drawn; the JSON holds all.
+MOST_NARROW, MOST_WIDE, MOST_TIGHT = 12, 24, 3
 MOST_PRINTED = 8
-MOST_DRAWN = 30
+MOST_DRAWN = 40
 
 #: Sorts of dates, in the order in which they are listed.
 SORTS = {
@@ -93,19 +95,37 @@ def _calendar(entries: list[Row], answer: Answer, width: int) -> list[str]:
     """A row for each date that binds, narrow ones with the price on a second line."""
     if not entries:
         return ["No date binds." if answer.found["keeps"] else "No single date would."]
-    if width >= WIDE:
+    is_wide = width >= WIDE
+    shown = entries[: MOST_WIDE if is_wide else MOST_NARROW]
+    if is_wide:
         dates = ("decision, order, clearance or contract", "day", "95 %", "planned", "spare")
         head = (*dates, "chance", "lost", "km", "hurt")
-        lines = table(head, [_wide(entry) for entry in entries], width, (4, 5, 6, 7, 8))
+        lines = table(head, [_wide(entry) for entry in shown], width, (4, 5, 6, 7, 8))
     else:
-        lines = [line for entry in entries for line in _narrow(entry, width)]
+        lines = [line for entry in shown for line in _narrow(entry, width)]
+    if len(entries) > len(shown):
+        lines += wrapped(f"and {plural(len(entries) - len(shown), 'later date')}; --json lists every one.", width)
     legend = (
         "by: this day or earlier; from: not before this day. In brackets the days between which simulation error leaves"
         " the answer open; .. where it reaches past the days that were tried. Spare: days between planned and last day."
         " Chance, loads lost, km under threat and people hurt are those of that day."
     )
     notes = [note for entry in entries for note in _notes(entry)]
-    return lines + wrapped(legend, width) + [line for note in notes for line in wrapped(note, width)]
+    return (
+        lines
+        + _tightest(entries, width)
+        + wrapped(legend, width)
+        + [line for note in notes for line in wrapped(note, width)]
+    )
+
+
+def _tightest(entries: list[Row], width: int) -> list[str]:
+    """The dates with least days between the planned and the last day."""
+    planned = sorted((entry for entry in entries if entry["to_spare"] is not None), key=lambda entry: entry["to_spare"])
+    if not planned:
+        return []
+    parts = [f"{entry['decision']} ({plural(entry['to_spare'], 'day')})" for entry in planned[:MOST_TIGHT]]
+    return wrapped(f"Least to spare: {listed(parts)}.", width)
 
 
 def _wide(entry: Row) -> tuple[str, ...]:
