@@ -95,7 +95,7 @@ def test_a_window_in_the_middle_is_found_where_both_ends_fail() -> None:
         return [Trial(chance(hits(d), 100), np.arange(100) < hits(d), 0.0, 0.0, 0.0) for _, d in days]
 
     found = search_all([(search(tried, 300, None, True, 0.8), tried)], trials)[0]
-    assert (found.day, found.too_soon) == (130, 25)
+    assert (found.day, found.sure, found.too_soon) == (130, 130, 25)
 
 
 def test_a_day_without_a_plan_ends_the_search_of_its_date_only() -> None:

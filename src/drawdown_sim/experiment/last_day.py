@@ -44,7 +44,7 @@ class LastDay:
     day: int | None = None
     """The last day that keeps the chance."""
     sure: int | None = None
-    """The last day whose interval lies above the line, None if not even the first one that was looked at."""
+    """The last day whose interval lies above the line, None if that of no day that was looked at does."""
     possible: int | None = None
     """The last day whose interval still reaches the line."""
     again: int | None = None
@@ -103,12 +103,13 @@ def _lines(tried: Tried, line: float) -> tuple[Callable[[int], bool], ...]:
 
 
 def _prefix(tried: Tried, good: int, bad: int, holds: Callable[[int], bool]) -> tuple[int | None, int | None]:
-    """The last day up to which all that were tried hold, and the first that does not; None if there is none."""
+    """The last day of the first run of days that hold, and the day after it that does not; None if there is none."""
     last = None
     for day in sorted(day for day in tried if good <= day <= bad):
-        if not holds(day):
+        if holds(day):
+            last = day
+        elif last is not None:
             return last, day
-        last = day
     return last, None
 
 

@@ -146,7 +146,7 @@ def _narrow(entry: Row, width: int) -> list[str]:
     """Two lines: until when and what; then the interval, the plan and the price."""
     lead = f"{entry['direction']:4} {_short(entry['day'])}  "
     first = cut(lead + entry["decision"], width)
-    spare = "not planned" if entry["planned"] is None else f"{_spare(entry)} d from {_short(entry['planned'])}"
+    spare = "not planned" if entry["planned"] is None else f"{_spare(entry)} d from {_brief(entry['planned']).strip()}"
     price = f"{count(entry['losses'])} lost, {count(entry['exposure'])} km, {count(entry['hurt'])} hurt"
     return [first, cut(f"     {_open(entry)}  {spare}; {percent(entry['chance'])}, {price}", width)]
 
@@ -182,7 +182,7 @@ def _notes(entry: Row) -> list[str]:
     if entry["again"]:
         notes.append(f"Not steady: {entry['decision']} keeps the chance again on {day(entry['again'])}.")
     if entry["too_soon"]:
-        notes.append(f"Too soon is no good either: {entry['decision']} does not keep it on {day(entry['too_soon'])}.")
+        notes.append(f"Too early fails too: {entry['decision']} on {day(entry['too_soon'])}.")
     return notes
 
 
@@ -222,13 +222,13 @@ def _moves(answer: Answer, width: int) -> list[str]:
         mine = [move for move in moves if move["lift"] == lift]
         first = min(mine, key=lambda move: move["number"])
         mean = sum(move["share"] for move in mine)
-        way = f"{first['pick_up']} > {first['to']}"
+        way = f"{first['pick_up']}>{first['to']}"
         days = (_brief(first[key]) for key in ("earliest", "p50", "latest"))
         rows.append((lift, way, _carried(first), count(round(mean, 1)), *days, percent(first["share"])))
-    head = ("lift", "from > to", "carries", "moves", "early", "P50", "late", "share")
+    head = ("lift", "from>to", "carries", "n", "early", "P50", "late", "share")
     fitted = [(row[0], cut(row[1], 22 if width < WIDE else 44), *row[2:]) for row in rows[:MOST_PRINTED]]
     told = (
-        "moves: mean number of departures; early, P50, late: of the first one, over the replications in which it"
+        "n: mean number of departures; early, P50, late: of the first one, over the replications in which it"
         f" leaves; share: of {plural(answer.found['tried']['trajectories'], 'replication')}, in which it does."
     )
     return table(head, fitted, width, (3, 7)) + _more(rows, "lift", width) + wrapped(told, width)
