@@ -14,6 +14,7 @@ MODULES = (
     "commands",
     "explain",
     "relief",
+    "calendar",
     "compare",
     "sweep",
     "sensitivity",

@@ -1,0 +1,207 @@
+"""Until when? The last day on which each decision, order, clearance or contract keeps a chance, and the next moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..analysis.departures import departures
+from ..analysis.measures import final_deadlines
+from ..engine import choose, simulate
+from ..errors import DrawdownError
+from ..model.trajectory import Trajectory
+from ..scenario.resolve import Bundle
+from ..units import MINUTES_PER_DAY
+from .answers import Answer, Table
+from .decide_by import ENTRY_UNITS, DecideBy, Entry, Question, trial_of
+from .run import MOST_REPLICATIONS, Prepared, prepare
+from .summarise import last_day
+from .variants import play
+from .workers import Workers
+
+DEFAULT_REPLICATIONS = 300
+LEAST_REPLICATIONS = 10
+
+#: Replications that are looked at for the next moves.
+MOST_TRAJECTORIES = 200
+
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days whose moves are shown."""
+
+    first: date
+    days: int
+
+    @property
+    def last(self) -> date:
+        """The last of them."""
+        return self.first + timedelta(self.days - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A departure of the next days (see `analysis.departures.Departure`), with dates."""
+
+    lift: str
+    number: int
+    leaves: str
+    pick_up: str
+    to: str
+    people: int
+    loads: int
+    vehicles: int
+    earliest: str
+    p50: str
+    latest: str
+    share: float
+
+
+_MOVE_UNITS = {"people": "person", "loads": "load", "vehicles": "vehicle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A clearance to be requested, by the day up to which one future in ten has asked for it."""
+
+    authority: str
+    clearance: str
+    lift: str
+    number: int
+    by: str
+    p50: str
+    share: float
+
+
+def calendar(
+    scenario: Bundle | str | Path,
+    probability: float = 0.8,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = 1,
+    *,
+    milestone: str | None = None,
+    first: date | None = None,
+    days: int = 30,
+    workers: Workers | int = 1,
+) -> Answer:
+    """The decision calendar of a scenario for a chance of a milestone, and the moves of `days` days from `first` on.
+
+    `first` is the scenario's start unless given. Raises ScenarioError, PlanError or EngineError, and DrawdownError
+    for a chance, a milestone or days that cannot be asked for.
+    """
+    team = Workers(workers) if isinstance(workers, int) else workers
+    base = prepare(scenario, seed)
+    window = Window(first or base.plan.start, days)
+    question = Question(probability, milestone, replications, team)
+    _check(base, question, window)
+    sample = play([base], replications, team)[0]
+    now = trial_of(sample, milestone)
+    search = DecideBy(base, now, question)
+    entries = search.entries()
+    looked_at = min(replications, MOST_TRAJECTORIES)
+    moves, asking = _next(base, window, looked_at, team)
+    row = sample.milestone(milestone)
+    given = now.chance
+    return Answer(
+        "calendar",
+        base.bundle.name,
+        base.digest,
+        seed,
+        replications + search.played,
+        {
+            "probability": probability,
+            "replications": replications,
+            "milestone": base.plan.milestone_ids[row],
+            "from": window.first.isoformat(),
+            "days": days,
+        },
+        {
+            "title": base.bundle.scenario.title,
+            "replay": base.bundle.scenario.replay,
+            "start": base.bundle.scenario.start.isoformat(),
+            "horizon": base.bundle.scenario.horizon.isoformat(),
+            "deadline": last_day(base.plan, int(final_deadlines(base.plan)[row])),
+            "to": window.last.isoformat(),
+            "keeps": given.probability >= probability,
+            "base": {"chance": given.probability, "low": given.low, "high": given.high}
+            | {"losses": now.losses, "exposure": now.exposure, "hurt": now.hurt}
+            | {"censored": sample.censored(milestone)},
+            "tried": {"dates": len(entries), "days": sum(map(len, search.tried)), "trajectories": looked_at},
+            "refused": search.refusals(),
+        },
+        (
+            _table("calendar", Entry, entries, ENTRY_UNITS),
+            _table("moves", Move, moves, _MOVE_UNITS),
+            _table("requests", Asking, asking, {}),
+        ),
+    )
+
+
+def _check(base: Prepared, question: Question, window: Window) -> None:
+    """Raise DrawdownError for what cannot be asked."""
+    scenario, known = base.bundle.scenario, base.plan.milestone_ids
+    if not 0 < question.line < 1:
+        raise DrawdownError(
+            f"probability: {question.line:g} is no chance to keep; expected more than 0 and less than 1, such as 0.8"
+        )
+    if not LEAST_REPLICATIONS <= question.replications <= MOST_REPLICATIONS:
+        span = f"{LEAST_REPLICATIONS} to {MOST_REPLICATIONS}"
+        raise DrawdownError(f"replications: {question.replications} is out of range; expected {span}")
+    if question.milestone is not None and question.milestone not in known:
+        raise DrawdownError(f"milestone: there is no '{question.milestone}'; expected one of {', '.join(known)}")
+    if not scenario.start <= window.first < scenario.horizon:
+        span = f"from the start, {scenario.start}, to before the horizon, {scenario.horizon}"
+        raise DrawdownError(f"from: {window.first} lies outside the scenario; expected a day {span}")
+    if not 1 <= window.days <= MOST_DAYS:
+        raise DrawdownError(f"days: {window.days} is out of range; expected 1 to {MOST_DAYS}")
+
+
+def _table(name: str, kind: type, entries: Sequence[Any], units: dict[str, str]) -> Table:
+    """A table of instances of a dataclass, which may have no rows."""
+    return Table.of(name, entries, units) if entries else Table(name, tuple(f.name for f in fields(kind)), (), units)
+
+
+def _trajectories(base: Prepared, replications: int, workers: Workers) -> Iterator[Trajectory]:
+    """The first replications of the scenario, row by row."""
+    engine = choose(workers.engine, replications)
+    for replication in range(replications):
+        yield simulate(base.plan, base.seed, replication, engine)
+
+
+def _next(base: Prepared, window: Window, replications: int, workers: Workers) -> tuple[list[Move], list[Asking]]:
+    """What leaves in the window, and what has to be asked for."""
+
+    def on(minute: int) -> str:
+        return (base.plan.start + timedelta(minute // MINUTES_PER_DAY)).isoformat()
+
+    first = (window.first - base.plan.start).days * MINUTES_PER_DAY
+    after = first + window.days * MINUTES_PER_DAY
+    leaving, asking = departures(base.plan, _trajectories(base, replications, workers), first, after)
+    return (
+        [
+            Move(
+                lift=each.lift,
+                number=each.number,
+                leaves=each.leaves,
+                pick_up=each.pick_up,
+                to=each.to,
+                people=each.people,
+                loads=each.loads,
+                vehicles=each.vehicles,
+                earliest=on(each.earliest),
+                p50=on(each.p50),
+                latest=on(each.latest),
+                share=each.share,
+            )
+            for each in leaving
+        ],
+        [
+            Asking(each.authority, each.clearance, each.lift, each.number, on(each.p10), on(each.p50), each.share)
+            for each in asking
+        ],
+    )
