@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..model.plan import NEVER, Does, Entry, Ints, Plan, Stance
-from ..units import MINUTES_PER_DAY
+from ..model.plan import NEVER, Plan
 from . import least
 from .courses import Course, Lift
-from .least import Steps, morning
+from .least import Steps, listed
 from .limits import Means, means_of
+from .rules import Rules
 
 #: Turns of raising; camps that wait for each other in a circle would rise for ever, and stopping early is safe.
 _MOST_TURNS = 24
@@ -34,12 +34,6 @@ class Edge:
     """The stage at which it is set down."""
     joins: int
     """The camp whose people and loads join a passing column, or -1."""
-
-
-def listed(at: Ints, values: Ints, row: int) -> list[int]:
-    """The entries of one row of a list (see the conventions of `model.plan`)."""
-    found: list[int] = values[at[row] : at[row + 1]].tolist()
-    return found
 
 
 def batch_time(work: Steps, size: int) -> Steps:
@@ -59,22 +53,16 @@ class Earliest:
         """When the rear party can be ready."""
         self.begins = [0] * camps
         """When the rear party can begin."""
-        self.decided = [0] * len(p.decision_does)
         self._after_gate = [listed(p.gate_after_at, p.gate_after, gate) for gate in range(len(p.gate_authority))]
         self.lifts = [Lift(p, row, legs, self._closed_after) for row in range(len(p.lift_mode))]
+        self._places = plan.stage_place.tolist()
         self.stages = [list(range(int(p.stage_at[i]), int(p.stage_at[i + 1]))) for i in range(len(p.item_people))]
         #: per lift: items and stages that it takes, whether or not it can ever form
         self.takes: list[set[tuple[int, int]]] = [set() for _ in self.lifts]
         self.edges = self._edges()
         self.after = [listed(p.camp_after_at, p.camp_after, camp) for camp in range(camps)]
         self.serves = [listed(p.camp_serves_at, p.camp_serves, camp) for camp in range(camps)]
-        self.last_days = [
-            least.first_look(p, mile, int(p.mile_last_days[mile])) if p.mile_last_days[mile] >= 0 else NEVER
-            for mile in range(len(p.mile_deadline))
-        ]
-        going = [look for mile, look in enumerate(self.last_days) if p.mile_people_go[mile]]
-        #: from when on people may go whatever force, plan and equipment say
-        self.people_go = min(going, default=NEVER)
+        self.rules = Rules(p)
         self._courses: dict[tuple[int, ...], Course] = {}
         self._means: dict[int, Means] = {}
         self._packed: dict[int, int] = {}
@@ -109,7 +97,8 @@ class Earliest:
 
     def place(self, item: int, stage: int) -> int:
         """Where an item is at one of its stages."""
-        return int(self.plan.stage_place[self.stages[item][stage]])
+        found: int = self._places[self.stages[item][stage]]
+        return found
 
     def camp(self, item: int, stage: int) -> int:
         """The camp where an item is at one of its stages, or -1."""
@@ -118,7 +107,7 @@ class Earliest:
     def forms(self, edge: Edge, place: int, ready: int) -> int:
         """When a movement can form for units ready at a place."""
         lift = self.lifts[edge.lift]
-        minute = max(ready, self._begun(edge.lift))
+        minute = max(ready, self.rules.begun(edge.lift))
         if lift.is_column:
             return lift.forms(max(minute, self.rear[int(self.plan.place_camp[lift.start])]))
         return lift.forms(self._given(place, minute))
@@ -151,46 +140,12 @@ class Earliest:
         for pause in range(int(p.pause_at[camp]), int(p.pause_at[camp + 1])):
             if p.pause_from[pause] <= minute < p.pause_to[pause]:
                 minute = int(p.pause_to[pause])
-        return min(minute, max(ready, self.accelerated(camp)))
-
-    def _begun(self, lift: int) -> int:
-        """When a lift serves: one that a divert begins not before that."""
-        if not self.plan.lift_stopped[lift]:
-            return 0
-        p = self.plan
-        begun = [d for d in range(len(p.decision_does)) if lift in listed(p.decision_begin_at, p.decision_begin, d)]
-        return min((self.decided[d] for d in begun if p.decision_does[d] == Does.DIVERT), default=NEVER)
+        return min(minute, max(ready, self.rules.accelerated[camp]))
 
     def _closed_after(self, gate: int) -> int:
         return max((self.closes[camp] for camp in self._after_gate[gate]), default=0)
 
     # what rules may take away
-
-    def _by(self, camp: int, *does: Does) -> int:
-        """When a decision of such a kind can be taken on a camp."""
-        p = self.plan
-        return min(
-            (
-                self.decided[d]
-                for d in range(len(p.decision_does))
-                if p.decision_does[d] in does and camp in listed(p.decision_camp_at, p.decision_camp, d)
-            ),
-            default=NEVER,
-        )
-
-    def given_up(self, camp: int) -> int:
-        """When a camp can be given up: by decision, or unguarded in the last days of an authority."""
-        p, place = self.plan, int(self.plan.camp_place[camp])
-        ends = [
-            look
-            for mile, look in enumerate(self.last_days)
-            if p.mile_authority[mile] and not p.mile_guarded[mile, place]
-        ]
-        return min([self._by(camp, Does.GIVE_UP), *ends])
-
-    def accelerated(self, camp: int) -> int:
-        """When a camp can be accelerated."""
-        return min(self._by(camp, Does.ACCELERATE), self.given_up(camp))
 
     def removed(self, item: int, stage: int, *, raw: bool = False) -> int:
         """When a load can be destroyed or left where it is; with `raw`, one that is not yet packed."""
@@ -201,8 +156,7 @@ class Earliest:
             return NEVER
         if not works and (raw or (stage == 0 and p.item_own_means[item])):
             return NEVER  # ready from the start, to go with the column
-        left = [look for mile, look in enumerate(self.last_days) if p.mile_cargo_left[mile] and works]
-        return min([self._by(camp, Does.DESTROY), self.given_up(camp), *left])
+        return min(self.rules.destroyed[camp], self.rules.given_up[camp], self.rules.cargo_left if works else NEVER)
 
     def _loses(self, edge: Edge) -> bool:
         """Whether loads can be lost on the road of a way."""
@@ -239,7 +193,7 @@ class Earliest:
         if p.item_people[item]:
             lots = listed(p.item_tie_at, p.item_tie, item) if p.item_tied[item] else []
             packed = max((min(self.last_ready(lot), self.removed(lot, 0, raw=True)) for lot in lots), default=0)
-            return min(packed, self.people_go)
+            return min(packed, self.rules.people_go)
         work, starts, number = self.work(item, 0), int(p.item_starts[item]), int(p.item_number[item])
         if work is None or not number:
             return 0
@@ -295,7 +249,7 @@ class Earliest:
         return self.taken(edge, self.place(item, stage), ready, departs)
 
     def reaches(self, item: int) -> tuple[list[int], list[int]]:
-        """Per stage, when the first units of an item can be there, and when a load can be gone instead, there or before."""
+        """Per stage, when the first units of an item can be there, and when a load can be gone instead, or before."""
         people = bool(self.plan.item_people[item])
         there, gone = [NEVER] * len(self.stages[item]), [NEVER] * len(self.stages[item])
         there[0] = 0
@@ -327,14 +281,14 @@ class Earliest:
 
     def _raise(self) -> bool:
         """Raise what others' earliest minutes raise; whether anything rose."""
-        before = [*self.decided, *self.closes, *self.rear]
+        before = [*self.rules.decided, *self.closes, *self.rear]
         self._courses.clear()
-        self.decided = [self._decided(d) for d in range(len(self.decided))]
+        self.rules.raised(self.closes)
         for camp in range(len(self.closes)):
             self.begins[camp] = max(self.begins[camp], self._begins(camp))
             self.rear[camp] = max(self.rear[camp], self.readies(camp, self.begins[camp]))
             self.closes[camp] = max(self.closes[camp], self.closing(camp, self.rear[camp]))
-        return before != [*self.decided, *self.closes, *self.rear]
+        return before != [*self.rules.decided, *self.closes, *self.rear]
 
     def at_camp(self, camp: int) -> list[int]:
         """Items that start at a camp and are due to leave."""
@@ -361,13 +315,13 @@ class Earliest:
         """When the rear party of a camp can begin."""
         held = [0, *(self.closes[other] for other in self.serves[camp])]
         if not self.plan.camp_closes[camp]:
-            held.append(self.given_up(camp))
+            held.append(self.rules.given_up[camp])
         for item in self.at_camp(camp):
             if self.holds(camp, item):
                 held.append(self.gone(item))
         free = max(held)
         planned = self._planned(camp, max([free, *(self.closes[other] for other in self.after[camp])]))
-        return min(planned, max(free, self.accelerated(camp)), NEVER)
+        return min(planned, max(free, self.rules.accelerated[camp]), NEVER)
 
     def gone(self, item: int) -> int:
         """When nothing of an item can keep its camp any more: own means packed, all else departed or taken away."""
@@ -400,7 +354,7 @@ class Earliest:
         if column < 0 or rear >= NEVER:
             return rear
         lift = self.lifts[column]
-        return max(rear, self.course(column, lift.forms(max(rear, self._begun(column)))).first)
+        return max(rear, self.course(column, lift.forms(max(rear, self.rules.begun(column)))).first)
 
     def _only_column(self, camp: int) -> int:
         """The column without which a camp cannot be empty, or -1."""
@@ -413,69 +367,6 @@ class Earliest:
             if stays and ways and all(edge.lift == column for edge in ways):
                 return column
         return -1
-
-    # decisions
-
-    def _decided(self, decision: int) -> int:
-        """The first morning on which a decision can be taken."""
-        conditions = range(int(self.plan.cond_at[decision]), int(self.plan.cond_at[decision + 1]))
-        return min((morning(self._holds(decision, condition)) for condition in conditions), default=NEVER)
-
-    def _holds(self, decision: int, condition: int) -> int:
-        p = self.plan
-        parts = [0, int(p.cond_on[condition])]
-        if p.cond_blocked[condition] >= 0:
-            parts.append(self._first_block(decision) + int(p.cond_blocked[condition]))
-        if p.cond_driver[condition] >= 0:
-            parts.append(self._first_level(condition))
-        low = listed(p.cond_below_at, p.cond_below, condition)
-        if low:
-            parts.append(min(self._first_low(place) for place in low))
-        parts += [self.closes[camp] for camp in listed(p.cond_closed_at, p.cond_closed, condition)]
-        if p.cond_before[condition] >= 0:
-            milestone = max(int(p.decision_milestone[decision]), 0)
-            parts.append(least.first_look(p, milestone, int(p.cond_before[condition])))
-        return min(max(parts), NEVER)
-
-    def _first_block(self, decision: int) -> int:
-        """When a lift that picks up at a decision's camps can be blocked: refused, barred by a regime, banned."""
-        p = self.plan
-        places = {int(p.camp_place[c]) for c in listed(p.decision_camp_at, p.decision_camp, decision)}
-        found = [NEVER]
-        for lift in self.lifts:
-            if not any(int(p.pick_place[pick]) in places for pick in lift.picks):
-                continue
-            found += [max(least.series(p, int(p.ban_start[ban])).at(0), 0) for ban in range(len(p.ban_key))]
-            for gate in p.lift_gate[p.lift_gate_at[2 * lift.row] : p.lift_gate_at[2 * lift.row + 2]]:
-                serves = max(int(p.lift_first[lift.row]), self._begun(lift.row))
-                for regime in range(int(p.regime_at[gate]), int(p.regime_at[gate + 1])):
-                    since = int(p.regime_minute[regime])
-                    if p.regime_stance[regime] == Stance.OBSTRUCTING:
-                        found.append(since)
-                    elif p.regime_refusal[regime] >= 0 and not p.gate_advisory[gate]:
-                        found.append(max(since, serves))
-        return min(found)
-
-    def _first_level(self, condition: int) -> int:
-        """When a driver's level can be as a condition asks, dated regimes minded."""
-        p = self.plan
-        imposed = p.driver_override[p.cond_driver[condition], p.cond_area[condition]]
-        allowed = (imposed < 0) | (imposed >= p.cond_state[condition])
-        weeks = allowed.nonzero()[0]
-        return int(weeks[0]) * 7 * MINUTES_PER_DAY if len(weeks) else NEVER
-
-    def _first_low(self, place: int) -> int:
-        """When a place can be below its reserve: all who start there or pass use supplies from the first day."""
-        p = self.plan
-        stock, most = int(p.place_stock[place]), 0
-        if stock < 0:
-            return NEVER
-        for item in range(len(self.stages)):
-            stages = [int(p.stage_place[stage]) for stage in self.stages[item]]
-            if p.item_people[item] and place in stages:
-                most += int(p.item_number[item]) + (int(p.item_stays[item]) if stages[0] == place else 0)
-        short = stock - int(p.place_reserve[place]) * most // MINUTES_PER_DAY
-        return 0 if short < 0 else (short // most + 1) * MINUTES_PER_DAY if most else NEVER
 
     @cached_property
     def counted(self) -> list[list[int]]:

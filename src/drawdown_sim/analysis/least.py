@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from ..model.plan import NEVER, Entry, Plan, Stance
+from ..model.plan import NEVER, Entry, Ints, Plan, Stance
 from ..units import MINUTES_PER_DAY
 
 #: Minutes of a driver's week.
@@ -56,6 +56,12 @@ class Steps:
         return min(best, NEVER)
 
 
+def listed(at: Ints, values: Ints, row: int) -> list[int]:
+    """The entries of one row of a list (see the conventions of `model.plan`)."""
+    found: list[int] = values[at[row] : at[row + 1]].tolist()
+    return found
+
+
 def joined(steps: Sequence[Steps], value: Callable[..., int]) -> Steps:
     """A function of several step functions, as one."""
     minutes = sorted({0, *(minute for each in steps for minute in each.minutes)})
@@ -67,7 +73,9 @@ def series(plan: Plan, row: int, missing: int = 0, knot: int = 0) -> Steps:
     if row < 0:
         return Steps([(0, missing)])
     first, last = int(plan.series_at[row]), int(plan.series_at[row + 1])
-    return Steps([(int(plan.series_minute[s]), int(plan.tables[plan.series_table[s], knot])) for s in range(first, last)])
+    return Steps(
+        [(int(plan.series_minute[s]), int(plan.tables[plan.series_table[s], knot])) for s in range(first, last)]
+    )
 
 
 def factor(plan: Plan, driver: int, area: int) -> Steps:
@@ -103,7 +111,7 @@ def resupplied(driving: Steps, supplies: int, halt: int) -> Steps:
 
 
 def answer(plan: Plan, gate: int, area: int) -> Steps:
-    """The least time from a request for a clearance to its grant, by the minute of asking; never while all is refused."""
+    """The least time from request to grant of a clearance, by the minute of asking; never while all is refused."""
     mood = factor(plan, int(plan.gate_driver[gate]), area)
     regimes = range(int(plan.regime_at[gate]), int(plan.regime_at[gate + 1]))
     leads = [series(plan, int(plan.regime_lead[regime])) for regime in regimes]

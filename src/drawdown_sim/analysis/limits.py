@@ -2,7 +2,8 @@
 
 Means: each use takes one of them for a stated time at least. Numbers change by the calendar only, upwards by gains, so
 uses up to a minute are no more than each of the means can begin one after the other (whole turns), and, among dates
-between which a number holds, no more than that number can begin. Quotas: no more than the greatest limit of each period.
+between which a number holds, no more than that number can begin. Quotas: in each period no more than the
+greatest limit in it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from math import ceil
 from ..model.plan import NEVER, Counts, Entry, Period, Plan, Until
 from ..units import MINUTES_PER_DAY
 from .least import Steps, first_look, series
-
 
 #: Turns of means that are played through one by one; after so many, what is left is taken to begin at once.
 _MOST_TURNS = 1000
@@ -136,7 +136,7 @@ class Quota:
         return max(limit, self.largest) if limit > 0 else 0
 
     def last_use(self, since: int, uses: int | Fraction) -> int:
-        """The earliest minute at which so much can be used, all of it from `since` on; `NEVER` if not by the horizon."""
+        """The earliest minute at which so much can be used, all from `since` on; `NEVER` if not by the horizon."""
         at = bisect_right(self.periods, since) - 1
         past = 0
         for number in range(at, len(self.periods)):

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from ..model.plan import NEVER, Carries
 from . import least
-from .earliest import Earliest, listed
+from .earliest import Earliest
+from .least import listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ class Needs:
         self.followers: dict[int, list[int]] = {}
         """Per camp: camps that cannot close before it has."""
         for camp in range(len(self.p.camp_place)):
-            bound_by_plan = earliest.after[camp] if earliest.accelerated(camp) >= NEVER else []
+            bound_by_plan = earliest.after[camp] if earliest.rules.accelerated[camp] >= NEVER else []
             for before in [*earliest.serves[camp], *bound_by_plan]:
                 self.followers.setdefault(before, []).append(camp)
         self.riders: dict[int, list[int]] = {}
@@ -57,9 +58,9 @@ class Needs:
             camp = earliest.camp(item, 0)
             column = int(self.p.camp_column[camp]) if camp >= 0 else -1
             ways = earliest.edges[item][0]
-            if column >= 0 and ways and all(w.lift == column and w.joins < 0 for w in ways):
-                if earliest.lifts[column].start == self.p.camp_place[camp]:
-                    self.riders.setdefault(camp, []).append(item)
+            only = column >= 0 and ways and all(way.lift == column and way.joins < 0 for way in ways)
+            if only and earliest.lifts[column].start == self.p.camp_place[camp]:
+                self.riders.setdefault(camp, []).append(item)
         self.needed = [camp for camp in range(len(self.p.camp_place)) if self._is_needed(camp, ())]
         self._at = {item: camp for camp in self.needed for item in earliest.at_camp(camp) if earliest.holds(camp, item)}
         self.from_begin = lru_cache(maxsize=None)(self._from_begin)
@@ -103,7 +104,7 @@ class Needs:
             found.append(self.from_begin(self._at[item], left))
         if stage == 0:
             for people in self._tied_to(item):
-                found.append(self.after_hop(people, 0, min(ready, self.e.people_go)))
+                found.append(self.after_hop(people, 0, min(ready, self.e.rules.people_go)))
         return max(found)
 
     def _tied_to(self, lot: int) -> Iterator[int]:
@@ -233,7 +234,7 @@ class Needs:
     def _keeps(self, camp: int, series: int) -> list[tuple[int, int]]:
         """Minutes up to which at least so many are kept, each with how many."""
         steps = least.series(self.p, series)
-        freed = min(self.e.accelerated(camp), self.e.people_go)
+        freed = min(self.e.rules.accelerated[camp], self.e.rules.people_go)
         ends = [*(minute for minute in steps.minutes if 0 < minute < freed), freed]
         return [
             (end, min(v for m, v in zip(steps.minutes, steps.values, strict=True) if m < end or m <= 0)) for end in ends
