@@ -17,15 +17,16 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
-from ..model.plan import NEVER, UNLIMITED, Counts, Plan
+from ..model.plan import NEVER, UNLIMITED, Counts, Period, Plan
 from .courses import greatest_number
 from .earliest import Earliest
 from .limits import Quota, quota_of
 from .needs import Need, Needs
+from .proofs import Step, camp_steps, item_steps
 
 #: Sets of one resource whose tails are worked out in full; the others promise less.
 _TRIED = 4
@@ -52,12 +53,25 @@ class Bound:
     """Uses of the resource, or minutes of crews, that they take at least."""
     since: int = 0
     """The minute from which the resource can serve them."""
+    released: int = 0
+    """The minute until which the first of them are kept or not ready."""
     last: int = 0
     """The earliest minute at which the last use can begin; of work, at which it can be over."""
     held: int = 0
     """How long one use takes one of the means at least [minute]; 0 for a quota."""
     removable: int = NEVER
     """The minute from which a rule may take some of them away, which ends the proof."""
+    fewest: int = 0
+    most: int = 0
+    """The most that there ever are of the means; the least and the greatest limit of the quota until the last use."""
+    ends: int = NEVER
+    """Of means: the minute from which there are none any more."""
+    period: str = ""
+    """Of a quota: per `day`, `week` or `month`."""
+    counts: str = ""
+    """What a quota counts."""
+    steps: tuple[Step, ...] = ()
+    """Of a longest path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,7 @@ class Bounds:
                 people=bool(p.item_people[item]),
                 since=ready,
                 removable=e.removed(item, 0),
+                steps=item_steps(e, item),
             )
         for camp in e.camps_of(milestone):
             yield Bound(
@@ -109,6 +124,7 @@ class Bounds:
                 resource=p.camp_ids[camp],
                 since=e.begins[camp],
                 last=e.rear[camp],
+                steps=camp_steps(e, camp),
             )
 
     def _capped(self, minute: int) -> int:
@@ -135,7 +151,8 @@ class Bounds:
                 work = sum(use.amount * use.held for use in uses) - number * longest
                 return max(turns, capacity.works_off(since, work)) if work > 0 else turns
 
-            yield from self._best("means", self.plan.asset_ids[asset], loads, extra, last, departs=False)
+            for best in self._best("means", self.plan.asset_ids[asset], loads, extra, last, departs=False):
+                yield replace(best, most=number, ends=capacity.ends)
 
     def _over(self, lifts: Sequence[int]) -> Callable[[int], int]:
         """When a movement of any of these lifts that forms at a minute can have its means free again."""
@@ -179,7 +196,10 @@ class Bounds:
 
             loads = self._uses(hops, per, departs=not by_unit)
             extra = self._uses(kept, per, departs=not by_unit)
-            yield from self._best("quota", p.quota_ids[row], loads, extra, last, departs=not by_unit)
+            for best in self._best("quota", p.quota_ids[row], loads, extra, last, departs=not by_unit):
+                fewest, most = quota.span(best.since, best.last)
+                period, what = Period(int(p.quota_period[row])).name.lower(), Counts(counts).name.lower()
+                yield replace(best, fewest=fewest, most=most, period=period, counts=what)
 
     def _quotas_of(self, lift: int) -> list[int]:
         p = self.plan
@@ -250,7 +270,8 @@ class Bounds:
                 area: int = crews.works_off(since, sum(use.amount * use.held for use in uses))
                 return max(begins + shortest if begins < NEVER else NEVER, area)
 
-            yield from self._best("work", p.asset_ids[asset], uses, [], last, departs=False)
+            for best in self._best("work", p.asset_ids[asset], uses, [], last, departs=False):
+                yield replace(best, most=greatest_number(p, asset), ends=crews.ends)
 
     def _stage(self, need: Need) -> int:
         e, item = self.earliest, need.items[0]
@@ -300,6 +321,7 @@ class Bounds:
             kept=any(need.kept for need in needs),
             uses=ceil(amount),
             since=since,
+            released=min(need.release for need in needs),
             last=at,
             held=0 if kind == "quota" else min(use.held for use in uses),
             removable=min(use.need.removable for use in uses),

@@ -163,7 +163,7 @@ class Lift:
     # without a date
 
     def held(self, since: int) -> int:
-        """How long a movement that forms at `since` or later holds its means at least; for good if they do not return."""
+        """How long a movement formed at `since` or later holds its means at least; for good if they do not return."""
         if not self.comes_home:
             return NEVER
         out = max([answer.least(since) for _, answer in self._gates[0]], default=0)

@@ -231,7 +231,7 @@ class Earliest:
                 gone = min(gone, max(time, self.removed(item, at)))
                 time = self.worked(item, at, time)
             for edge in self.edges[item][at]:
-                course = self._from(item, at, edge, time, departs if at == stage else 0)
+                course = self.leaves_with(item, at, edge, time, departs if at == stage else 0)
                 arrived[edge.after] = min(arrived[edge.after], course.delivers)
                 if not people and self._loses(edge):
                     gone = min(gone, course.leaves[edge.leg])
@@ -240,9 +240,9 @@ class Earliest:
     def left(self, item: int, ready: int, departs: int = 0) -> int:
         """When units that are ready where they start can have departed from there."""
         ways = self.edges[item][0]
-        return min((self._from(item, 0, edge, ready, departs).leaves[edge.leg] for edge in ways), default=NEVER)
+        return min((self.leaves_with(item, 0, edge, ready, departs).leaves[edge.leg] for edge in ways), default=NEVER)
 
-    def _from(self, item: int, stage: int, edge: Edge, ready: int, departs: int) -> Course:
+    def leaves_with(self, item: int, stage: int, edge: Edge, ready: int, departs: int = 0) -> Course:
         """The course that takes an item from a stage; a column minds no tie to equipment."""
         if stage == 0 and self.plan.item_people[item] and self.lifts[edge.lift].is_column:
             ready = 0
@@ -258,7 +258,7 @@ class Earliest:
             gone[at + 1] = min(gone[at + 1], gone[at])
             time = self.worked(item, at, there[at])
             for edge in self.edges[item][at] if time < NEVER else ():
-                course = self._from(item, at, edge, time, 0)
+                course = self.leaves_with(item, at, edge, time)
                 there[edge.after] = min(there[edge.after], course.delivers)
                 if not people and self._loses(edge):
                     gone[at + 1] = min(gone[at + 1], course.leaves[edge.leg])

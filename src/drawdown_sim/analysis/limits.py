@@ -33,6 +33,12 @@ class Means:
     """Minute from which there are at most so many, losses by date included."""
     horizon: int
 
+    @property
+    def ends(self) -> int:
+        """The minute from which there are none any more, `NEVER` if some are left."""
+        minute, number = self.numbers[-1]
+        return NEVER if number else minute
+
     def begun(self, since: int, until: int, held: int) -> int:
         """The most uses that can begin from `since` to `until`, both included, if each takes one for `held` minutes."""
         held = max(held, 1)
@@ -134,6 +140,12 @@ class Quota:
     def _most(self, minute: int) -> int:
         limit = self.limit.at(minute)
         return max(limit, self.largest) if limit > 0 else 0
+
+    def span(self, since: int, until: int) -> tuple[int, int]:
+        """The least and the greatest limit from one minute to another."""
+        later = [minute for minute in self.limit.minutes if since < minute <= until]
+        limits = [self.limit.at(minute) for minute in (since, *later)]
+        return min(limits), max(limits)
 
     def last_use(self, since: int, uses: int | Fraction) -> int:
         """The earliest minute at which so much can be used, all from `since` on; `NEVER` if not by the horizon."""

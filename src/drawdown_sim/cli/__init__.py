@@ -5,10 +5,10 @@ Everything heavy is imported inside the commands, so that `--help` starts fast.
 
 from __future__ import annotations
 
-from . import commands
+from . import bound, commands
 from .app import app
 
-__all__ = ["app", "commands", "main"]
+__all__ = ["app", "bound", "commands", "main"]
 
 
 def main() -> None:
