@@ -1,8 +1,8 @@
 """Play many plans and see that no replication reaches a milestone before its bound.
 
-Run it from the root of the project: python verification/bound.py, with --help for its options. It tells every replication
-that beats its bound, which would be a fault of the bound, and how tight the bounds are. The result is kept in
-bound.json, its figures in docs/questions/bound.md.
+Run it from the root of the project: python verification/bound.py, with --help for its options. It tells every
+replication that beats its bound, which would be a fault of the bound, and how tight the bounds are. The result is kept
+in bound.json, its figures in docs/questions/bound.md.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ MOST_PRINTED = 4
 Row = dict[str, Any]
 
 #: What a bound rests on, for a table and for a picture.
-KINDS = {"item": "way of", "camp": "closing of", "means": "means", "quota": "quota", "work": "crews"}
+KINDS = {"item": "way of", "camp": "closing of", "means": "capacity of", "quota": "quota", "work": "work of"}
 
 
 def bound_report(answer: Answer, width: int) -> list[Section]:
@@ -209,18 +209,21 @@ def draw_bound(answer: Answer, figure: Figure) -> None:
     start, horizon = (date2num(date.fromisoformat(answer.found[key])) for key in ("start", "horizon"))
     deadline = date2num(date.fromisoformat(main["deadline"])) + 1
     axes = figure.add_subplot()
-    label = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    label = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     ends = [horizon if proof["minute"] is None else start + proof["minute"] / 1440 for proof in proofs]
     for y, (proof, end) in enumerate(zip(proofs, ends, strict=True)):
         late = proof["minute"] is None or end > deadline
         axes.barh(y, end - start, left=start, height=0.55, color=BLUE if y == len(proofs) - 1 else MUTED, alpha=0.85)
         said = "never" if proof["minute"] is None else _at(proof["earliest"])
-        axes.text(end, y, f" {said}", va="center", ha="left", color=LATE if late else INK, fontsize=9, bbox=label)
-    axes.axvline(deadline, color=LATE, linewidth=1.6, zorder=0.5)
+        axes.annotate(
+            said, (end, y), (5, 0), textcoords="offset points", va="center", fontsize=9, bbox=label, zorder=4,
+            color=LATE if late else INK,
+        )  # fmt: skip
+    axes.axvline(deadline, color=LATE, linewidth=1.6)
     axes.text(deadline, len(proofs) - 0.45, " deadline", color=LATE, fontsize=9, ha="left", va="bottom")
     axes.set_yticks(range(len(proofs)), [f"{KINDS[proof['kind']]} {proof['resource']}" for proof in proofs])
     latest = max([*ends, deadline])
-    axes.set_xlim(start, latest + 0.2 * (latest - start))
+    axes.set_xlim(start, latest + 0.25 * (latest - start))
     axes.set_ylim(-0.6, len(proofs) + 0.1)
     axes.xaxis.set_major_locator(locator := AutoDateLocator())
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
