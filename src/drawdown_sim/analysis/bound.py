@@ -19,12 +19,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from math import ceil
 
 from ..model.plan import NEVER, UNLIMITED, Counts, Period, Plan
 from .courses import greatest_number
 from .earliest import Earliest
-from .limits import Quota, quota_of
+from .limits import Means, Quota, quota_of
 from .needs import Need, Needs
 from .proofs import Step, camp_steps, item_steps
 
@@ -134,31 +135,29 @@ class Bounds:
     # work over capacity
 
     def _means(self, hops: Sequence[Need], kept: Sequence[Need]) -> Iterable[Bound]:
-        for asset in range(len(self.plan.asset_kind)):
-            capacity = self.earliest.means(asset)
-            loads = self._uses(hops, lambda lift, need, a=asset: self._per_asset(lift, a), departs=False)  # type: ignore[misc]
-            extra = self._uses(kept, lambda lift, need, a=asset: self._per_asset(lift, a), departs=False)  # type: ignore[misc]
-            number = greatest_number(self.plan, asset)
+        for asset, name in enumerate(self.plan.asset_ids):
+            means, number = self.earliest.means(asset), greatest_number(self.plan, asset)
+            loads, still = (self._uses(n, partial(self._per_asset, asset), departs=False) for n in (hops, kept))
+            for best in self._best("means", name, loads, still, partial(self._last_turn, means, number)):
+                yield replace(best, most=number, ends=means.ends)
 
-            def last(since: int, uses: Sequence[_Use], capacity=capacity, number=number) -> int:  # type: ignore[no-untyped-def]
-                amount = ceil(sum(use.amount for use in uses))
-                lifts = sorted({lift for use in uses for lift in use.need.lifts})
-                turns: int = capacity.last_begins(since, amount, min(use.held for use in uses), self._over(lifts))
-                longest = max(use.held for use in uses)
-                if longest >= NEVER:
-                    return turns
-                # all but the last use of each of the means is over when the last begins
-                work = sum(use.amount * use.held for use in uses) - number * longest
-                return max(turns, capacity.works_off(since, work)) if work > 0 else turns
-
-            for best in self._best("means", self.plan.asset_ids[asset], loads, extra, last, departs=False):
-                yield replace(best, most=number, ends=capacity.ends)
+    def _last_turn(self, means: Means, number: int, since: int, uses: Sequence[_Use]) -> int:
+        """The earliest minute at which the last of some movements can form, with means of which there are so many."""
+        lifts = sorted({lift for use in uses for lift in use.need.lifts})
+        amount, shortest = ceil(sum(use.amount for use in uses)), min(use.held for use in uses)
+        turns = means.last_begins(since, amount, shortest, self._over(lifts))
+        longest = max(use.held for use in uses)
+        if longest >= NEVER:
+            return turns
+        # all but the last use of each of the means is over when the last begins
+        work = sum(use.amount * use.held for use in uses) - number * longest
+        return max(turns, means.works_off(since, work)) if work > 0 else turns
 
     def _over(self, lifts: Sequence[int]) -> Callable[[int], int]:
         """When a movement of any of these lifts that forms at a minute can have its means free again."""
         return lambda forms: min(self.earliest.course(lift, forms).home for lift in lifts)
 
-    def _per_asset(self, lift: int, asset: int) -> Fraction | None:
+    def _per_asset(self, asset: int, lift: int, need: Need) -> Fraction | None:
         """The most units of a lift for one of an asset, None if the lift can do without it."""
         p, course = self.plan, self.earliest.lifts[lift]
         capacity, most = int(p.lift_capacity[lift]), course.most_units
@@ -178,27 +177,17 @@ class Bounds:
 
     def _quotas(self, hops: Sequence[Need], kept: Sequence[Need]) -> Iterable[Bound]:
         p = self.plan
-        for row in range(len(p.quota_kind)):
+        for row, name in enumerate(p.quota_ids):
             counts = int(p.quota_counts[row])
-            by_unit = counts in (Counts.PEOPLE, Counts.LOADS)
             lifts = [k for k in range(len(self.earliest.lifts)) if row in self._quotas_of(k)]
             largest = max((self._vehicles(lift) for lift in lifts), default=0)
             if counts == Counts.VEHICLES and largest >= UNLIMITED:
                 continue
-            quota: Quota = quota_of(p, row, largest)
-
-            def per(lift: int, need: Need, row=row, counts=counts) -> Fraction | None:  # type: ignore[no-untyped-def]
-                return self._per_quota(lift, need, row, counts)
-
-            def last(since: int, uses: Sequence[_Use], quota=quota) -> int:  # type: ignore[no-untyped-def]
-                found: int = quota.last_use(since, ceil(sum(use.amount for use in uses)))
-                return found
-
-            loads = self._uses(hops, per, departs=not by_unit)
-            extra = self._uses(kept, per, departs=not by_unit)
-            for best in self._best("quota", p.quota_ids[row], loads, extra, last, departs=not by_unit):
+            quota, departs = quota_of(p, row, largest), counts not in (Counts.PEOPLE, Counts.LOADS)
+            loads, still = (self._uses(n, partial(self._per_quota, row), departs=departs) for n in (hops, kept))
+            period, what = Period(int(p.quota_period[row])).name.lower(), Counts(counts).name.lower()
+            for best in self._best("quota", name, loads, still, partial(_last_use, quota), departs=departs):
                 fewest, most = quota.span(best.since, best.last)
-                period, what = Period(int(p.quota_period[row])).name.lower(), Counts(counts).name.lower()
                 yield replace(best, fewest=fewest, most=most, period=period, counts=what)
 
     def _quotas_of(self, lift: int) -> list[int]:
@@ -214,9 +203,9 @@ class Bounds:
         units = course.most_units
         return min(course.most_vehicles, max(-(-units // capacity), 1) if units < UNLIMITED else UNLIMITED)
 
-    def _per_quota(self, lift: int, need: Need, row: int, counts: int) -> Fraction | None:
+    def _per_quota(self, row: int, lift: int, need: Need) -> Fraction | None:
         """The most units of a lift for one of a quota, None if the quota does not count them."""
-        p, course = self.plan, self.earliest.lifts[lift]
+        p, course, counts = self.plan, self.earliest.lifts[lift], int(self.plan.quota_counts[row])
         if row not in self._quotas_of(lift):
             return None
         if counts == Counts.MOVEMENTS:
@@ -262,15 +251,7 @@ class Bounds:
                     if number and size:
                         uses.append(_Use(need, Fraction(number), max(size * each, 1), need.release, tail))
             crews = e.means(asset)
-
-            def last(since: int, uses: Sequence[_Use], crews=crews) -> int:  # type: ignore[no-untyped-def]
-                shortest = min(use.held for use in uses)
-                amount = ceil(sum(use.amount for use in uses))
-                begins = crews.last_begins(since, amount, shortest, lambda begins: begins + shortest)
-                area: int = crews.works_off(since, sum(use.amount * use.held for use in uses))
-                return max(begins + shortest if begins < NEVER else NEVER, area)
-
-            for best in self._best("work", p.asset_ids[asset], uses, [], last, departs=False):
+            for best in self._best("work", p.asset_ids[asset], uses, [], partial(_last_batch, crews)):
                 yield replace(best, most=greatest_number(p, asset), ends=crews.ends)
 
     def _stage(self, need: Need) -> int:
@@ -285,8 +266,8 @@ class Bounds:
         kept: Sequence[_Use],
         last: Callable[[int, Sequence[_Use]], int],
         *,
-        departs: bool,
-    ) -> Iterable[Bound]:  # fmt: skip
+        departs: bool = False,
+    ) -> Iterable[Bound]:
         """The latest bound of a resource over sets of its loads, if there is any."""
         tried: dict[tuple[int, ...], tuple[int, int, int, list[_Use]]] = {}
         for uses in _sets(loads, kept):
@@ -326,6 +307,19 @@ class Bounds:
             held=0 if kind == "quota" else min(use.held for use in uses),
             removable=min(use.need.removable for use in uses),
         )
+
+
+def _last_use(quota: Quota, since: int, uses: Sequence[_Use]) -> int:
+    """The earliest minute at which the last of some uses of a quota can be."""
+    return quota.last_use(since, ceil(sum(use.amount for use in uses)))
+
+
+def _last_batch(crews: Means, since: int, uses: Sequence[_Use]) -> int:
+    """The earliest minute at which the last of some batches can be over."""
+    shortest, amount = min(use.held for use in uses), ceil(sum(use.amount for use in uses))
+    begins = crews.last_begins(since, amount, shortest, lambda begins: begins + shortest)
+    area = crews.works_off(since, sum(use.amount * use.held for use in uses))
+    return max(min(begins + shortest, NEVER), area)
 
 
 def _sets(loads: Sequence[_Use], kept: Sequence[_Use]) -> Iterable[list[_Use]]:

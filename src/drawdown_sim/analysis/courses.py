@@ -132,6 +132,10 @@ class Lift:
         home = self._rest.end(home) if self.comes_home else NEVER
         return Course(first, tuple(leaves), tuple(reaches), delivers, home)
 
+    def barred(self, asked: int) -> list[int]:
+        """Clearances of its first run that are never granted to who asks at a minute or later."""
+        return [gate for gate, answer in self._gates[0] if answer.end(max(asked, self._closed_after(gate))) >= NEVER]
+
     def _cleared(self, phase: int, asked: int) -> int:
         """The earliest minute at which the last authority of a phase can have granted."""
         return max([answer.end(max(asked, self._closed_after(gate))) for gate, answer in self._gates[phase]], default=0)

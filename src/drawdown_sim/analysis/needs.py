@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ..model.plan import NEVER, Carries
 from . import least
@@ -136,10 +136,8 @@ class Needs:
                         removable=gone[stage],
                         lifts=tuple(sorted({way.lift for way in ways})),
                         kept=False,
-                        finish=lambda forms, item=item, stage=stage: self.after_hop(item, stage, forms),  # type: ignore[misc]
-                        finish_departed=lambda departs, item=item, stage=stage, ready=ready: self.after_hop(  # type: ignore[misc]
-                            item, stage, ready, departs
-                        ),
+                        finish=partial(self.after_hop, item, stage),
+                        finish_departed=partial(self.after_hop, item, stage, ready),
                     )
                 )
         return found
@@ -161,7 +159,7 @@ class Needs:
                 if self.e.work(item, stage) is None or self._skips(item, stage) or not self.p.item_number[item]:
                     continue
                 raw = max(there[stage], self.e.removed(item, stage, raw=True))
-                finish = lambda ready, item=item, stage=stage: self.after_work(item, stage, ready)  # noqa: E731
+                finish = partial(self.after_work, item, stage)
                 found.append(
                     Need(
                         items=(item,),
@@ -215,13 +213,15 @@ class Needs:
                         removable=NEVER,
                         lifts=tuple(sorted({way.lift for way in ways})),
                         kept=True,
-                        finish=lambda forms, counted=counted: min(self.after_hop(i, s, forms) for i, s in counted),  # type: ignore[misc]
-                        finish_departed=lambda departs, counted=counted, until=until: min(  # type: ignore[misc]
-                            self.after_hop(i, s, until, departs) for i, s in counted
-                        ),
+                        finish=partial(self._after_any, counted),
+                        finish_departed=partial(self._after_any, counted, until),
                     )
                 )
         return found
+
+    def _after_any(self, stages: list[tuple[int, int]], forms: int, departs: int = 0) -> int:
+        """When the milestone can be reached if the last of some units leaves a stage so late, whichever it is."""
+        return min(self.after_hop(item, stage, forms, departs) for item, stage in stages)
 
     def _marched_from(self, place: int) -> bool:
         """Whether any column picks up at a place or takes it along."""

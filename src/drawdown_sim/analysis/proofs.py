@@ -19,7 +19,7 @@ class Step:
     subject: str
     """The place, item or camp that it is about."""
     by: str = ""
-    """The lift that carries it there."""
+    """The lift that carries it there, or the clearances that are never granted for it."""
 
 
 def item_steps(earliest: Earliest, item: int) -> tuple[Step, ...]:
@@ -53,7 +53,7 @@ def camp_steps(earliest: Earliest, camp: int) -> tuple[Step, ...]:
     for _ in names:
         minute, what, subject = _held(e, camp)
         name = e.plan.item_ids[subject] if what in ("empty", "removable", "stuck") else names[subject]
-        steps.append(Step(minute, what, name))
+        steps.append(Step(minute, what, name, _barred(e, subject) if what == "stuck" else ""))
         if what not in ("after", "serves"):
             break
         camp = subject
@@ -74,6 +74,13 @@ def _held(e: Earliest, camp: int) -> tuple[int, str, int]:
     if e.rules.given_up[camp] == begins:
         return begins, "given up", camp
     return begins, "accelerated" if e.rules.accelerated[camp] == begins else "window", camp
+
+
+def _barred(e: Earliest, item: int) -> str:
+    """The clearances without which nothing carries an item from where it starts, and which are never granted."""
+    ready = e.last_ready(item)
+    gates = {gate for way in e.edges[item][0] for gate in e.lifts[way.lift].barred(e.lifts[way.lift].forms(ready))}
+    return ", ".join(e.plan.gate_ids[gate] for gate in sorted(gates))
 
 
 def _leaves(e: Earliest, item: int) -> str:

@@ -163,7 +163,7 @@ _STEPS = {
     "empty": "{subject} is packed and gone",
     "accelerated": "a decision drops its target day",
     "removable": "a rule may take {subject} away, which cannot have left by then",
-    "stuck": "a rule may take {subject} away, which nothing is ever let carry",
+    "stuck": "a rule may take {subject} away, which nothing is let carry{by}",
     "given up": "{subject} may be given up",
     "rear": "rear party ready",
     "closes": "{subject} closes",
@@ -177,9 +177,16 @@ def _path(answer: Answer, proof: Row) -> str:
         for path in answer.found["paths"]
         if (path["milestone"], path["rank"]) == (proof["milestone"], proof["rank"])
     )
-    told = "; ".join(f"{_at(step['moment'])} {_STEPS[step['what']].format(**step)}" for step in steps)
+    told = "; ".join(_step(step) for step in steps)
     who = f"the last of {proof['resource']}" if proof["kind"] == "item" else proof["resource"]
     return f"{who}, each at the earliest: {told}."
+
+
+def _step(step: dict[str, str]) -> str:
+    by = step["by"]
+    if step["what"] == "stuck" and by:
+        by = f" (never granted: {by})"
+    return f"{_at(step['moment'])} {_STEPS[step['what']].format(subject=step['subject'], by=by)}"
 
 
 def _at(moment: str | None) -> str:
