@@ -18,6 +18,7 @@ MODULES = (
     "compare",
     "sweep",
     "sensitivity",
+    "bound",
     "optimise",
     "query",
 )
