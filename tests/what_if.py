@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-from cli.conftest import MISSION
+from command_line import MISSION
 from drawdown_sim.experiment.answers import Answer
-
-SRC = Path(__file__).parents[1] / "src"
 
 #: The same mission with fewer trucks.
 FEWER = """\
@@ -35,13 +31,6 @@ def write_missions(folder: Path) -> tuple[Path, Path]:
 def told(answer: Answer) -> bytes:
     """Everything that an answer says."""
     return json.dumps(answer.plain(), sort_keys=True).encode()
-
-
-def command(folder: Path, *words: object, columns: int = 80) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder."""
-    environment = {**os.environ, "PYTHONPATH": str(SRC), "COLUMNS": str(columns)}
-    line = [sys.executable, "-m", "drawdown_sim", *map(str, words)]
-    return subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from math import ceil
 from pathlib import Path
 
 import pytest
 from worlds import world
 
+from command_line import command
 from drawdown_sim.analysis.bound import Bound, Bounds, milestone_bound
 from drawdown_sim.analysis.limits import Means
 from drawdown_sim.analysis.measures import columns, deadline_of
@@ -25,8 +23,6 @@ from drawdown_sim.model.trajectory import Kind
 from drawdown_sim.report.bound import bound_report, draw_bound
 from drawdown_sim.scenario import load, shipped_names
 from engine_support import HEAD, Tree, bus, convoy, dated, day, group, leg, lot, needs_numba, plan_of
-
-SRC = Path(__file__).parents[2] / "src"
 
 #: Random plans by number, and replications of each; verification/bound.py plays thousands.
 PLANS, REPLICATIONS = 240, 6
@@ -54,13 +50,6 @@ def mission(tmp_path: Path) -> Path:
     path = tmp_path / "mission.yaml"
     path.write_text(json.dumps(HEAD | MISSION))  # JSON is YAML
     return path
-
-
-def drawdown(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder."""
-    environment = {**os.environ, "PYTHONPATH": str(SRC), "COLUMNS": "80"}
-    command = [sys.executable, "-m", "drawdown_sim", "bound", *map(str, words)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def best(plan: Plan, milestone: int = 0) -> Bound:
@@ -256,13 +245,13 @@ def test_the_picture_names_the_milestone_and_the_deadline() -> None:
 
 
 def test_the_command_has_help_with_an_example(tmp_path: Path) -> None:
-    done = drawdown(tmp_path, "--help")
+    done = command(tmp_path, "bound", "--help")
     assert done.returncode == 0
     assert "Example: drawdown-sim bound" in done.stdout
 
 
 def test_the_command_prints_json_and_keeps_the_answer(mission: Path, tmp_path: Path) -> None:
-    told = json.loads(drawdown(tmp_path, mission, "--json").stdout)
+    told = json.loads(command(tmp_path, "bound", mission, "--json").stdout)
     assert (told["question"], told["replications"]) == ("bound", 0)
     assert told["milestones"][0]["earliest"] == told["bounds"][0]["earliest"]
     assert Path(tmp_path / told["results"]).exists()
@@ -270,7 +259,7 @@ def test_the_command_prints_json_and_keeps_the_answer(mission: Path, tmp_path: P
 
 def test_the_command_tells_bad_input_without_a_traceback(mission: Path, tmp_path: Path) -> None:
     for words in ([mission, "--milestone", "gone"], [mission, "--plot", "picture.gif"], ["nowhere.yaml"]):
-        done = drawdown(tmp_path, *words, "--no-store")
+        done = command(tmp_path, "bound", *words, "--no-store")
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
         assert done.stderr.strip()

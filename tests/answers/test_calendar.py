@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cli.conftest import drawdown, mission
+from command_line import MISSION
 from drawdown_sim.analysis.summary import chance
 from drawdown_sim.errors import DrawdownError
 from drawdown_sim.experiment.answers import Answer
@@ -27,7 +27,14 @@ from drawdown_sim.scenario.load import load, patched
 from drawdown_sim.scenario.resolve import canonical_json, with_values
 from engine_support import needs_numba
 
-__all__ = ["drawdown", "mission"]
+
+@pytest.fixture
+def mission(tmp_path: Path) -> Path:
+    """A small scenario in a file."""
+    path = tmp_path / "mission.yaml"
+    path.write_text(MISSION)
+    return path
+
 
 Drawdown = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import MISSION
+from command_line import MISSION, command
 from drawdown_sim.errors import PlanError, ScenarioError
 from drawdown_sim.experiment import run
 from drawdown_sim.experiment.answers import Answer
@@ -19,7 +19,7 @@ from drawdown_sim.scenario import load
 from drawdown_sim.scenario.diff import differences
 from drawdown_sim.scenario.experiment import Comparison, experiment_yaml, read_experiment
 from engine_support import needs_numba
-from what_if import assert_refused, command, told, write_missions
+from what_if import assert_refused, told, write_missions
 
 TURNS = ("teaching/two-escorts", "teaching/three-escorts", "teaching/four-escorts")
 

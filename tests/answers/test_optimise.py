@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-import drawdown_sim
 from drawdown_sim.analysis.pareto import front, shortfalls
 from drawdown_sim.errors import DrawdownError, PlanError, ScenarioError
 from drawdown_sim.experiment import searching
@@ -131,18 +128,6 @@ def two_hubs(tmp_path: Path) -> Prepared:
 @pytest.fixture
 def luck(tmp_path: Path) -> Prepared:
     return prepare(write(tmp_path, LUCK), 3)
-
-
-@pytest.fixture
-def drawdown(tmp_path: Path) -> Drawdown:
-    """Run a command in an empty folder, 80 columns wide."""
-
-    def run(*words: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(Path(drawdown_sim.__file__).parents[1]), "COLUMNS": "80"}
-        command = [sys.executable, "-m", "drawdown_sim", *map(str, words)]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
-
-    return run
 
 
 def found(answer: Answer) -> list[object]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from command_line import command
 from drawdown_sim.errors import DrawdownError
 from drawdown_sim.experiment import screening
 from drawdown_sim.experiment.answers import Answer
@@ -28,7 +26,6 @@ from drawdown_sim.report.sensitivity import draw_sensitivity, sensitivity_report
 from drawdown_sim.scenario import load
 from engine_support import needs_numba
 
-SRC = Path(__file__).parents[2] / "src"
 HERE = Workers(engine="reference")
 
 #: Five convoys of ten loads, six days each; as many at once as there are escorts: done in 6 x ceil(5 / escorts) days.
@@ -309,17 +306,10 @@ def test_the_picture_is_drawn(tmp_path: Path) -> None:
 # --- the command -------------------------------------------------------------------------------------
 
 
-def drawdown(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder."""
-    environment = {**os.environ, "PYTHONPATH": str(SRC), "COLUMNS": "80"}
-    command = [sys.executable, "-m", "drawdown_sim", *map(str, words)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
-
-
 def test_the_command_prints_json_and_keeps_the_answer(tmp_path: Path) -> None:
     (tmp_path / "mission.yaml").write_text(ESCORTS)
     words = ("sensitivity", "mission.yaml", "--replications", 20, "--trajectories", 2, "--engine", "reference")
-    done = drawdown(tmp_path, *words, "--json")
+    done = command(tmp_path, *words, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["debt"][0]["assumption"] == "assets.escorts.number"
@@ -327,7 +317,7 @@ def test_the_command_prints_json_and_keeps_the_answer(tmp_path: Path) -> None:
 
 
 def test_the_command_has_help_and_refuses_in_one_line(tmp_path: Path) -> None:
-    shown = drawdown(tmp_path, "sensitivity", "--help")
+    shown = command(tmp_path, "sensitivity", "--help")
     assert "Example: drawdown-sim sensitivity baseline" in shown.stdout
     (tmp_path / "mission.yaml").write_text(ESCORTS)
     known = ESCORTS.replace(", range: [40 trucks, 60 trucks]", "").replace(", range: [1 escort, 3 escorts]", "")
@@ -338,7 +328,7 @@ def test_the_command_has_help_and_refuses_in_one_line(tmp_path: Path) -> None:
         "no-such-mission": ["no-such-mission"],
     }
     for message, words in cases.items():
-        done = drawdown(tmp_path, "sensitivity", *words, "--no-store")
+        done = command(tmp_path, "sensitivity", *words, "--no-store")
         assert (done.returncode, done.stdout) == (2, "")
         assert message in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1

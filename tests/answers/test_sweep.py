@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from command_line import command
 from drawdown_sim.errors import PlanError, ScenarioError
 from drawdown_sim.experiment.answers import Answer
 from drawdown_sim.experiment.compare import compare
@@ -21,7 +22,7 @@ from drawdown_sim.scenario import load
 from drawdown_sim.scenario.axes import Axis, inputs_of, moved, read_axis
 from drawdown_sim.scenario.experiment import Sweep, experiment_yaml, read_experiment
 from engine_support import needs_numba
-from what_if import assert_refused, command, told, write_missions
+from what_if import assert_refused, told, write_missions
 
 REFERENCE = Workers(engine="reference")
 ESCORTS = "teaching/two-escorts"

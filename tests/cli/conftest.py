@@ -1,17 +1,18 @@
-"""Running the command line as a user does, in a process of its own."""
+"""Fixtures for tests of commands."""
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-SRC = Path(__file__).parents[2] / "src"
+from command_line import MISSION, command
+
+Drawdown = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,43 +24,10 @@ def _compiled() -> None:
         load_kernel()
 
 
-MISSION = """\
-format: 1
-title: One camp, one road
-because: a test
-start: 2024-01-01
-horizon: 2024-06-01
-as_of: 2024-01-01
-places:
-  camp: {kind: camp}
-  hub: {kind: exit}
-legs:
-  road:
-    between: [camp, hub]
-    mode: road
-    distance: 300 km
-    rate: {value: {triangular: [30 km/day, 50 km/day, 80 km/day]}, because: a test, range: [20 km/day, 100 km/day]}
-assets:
-  trucks: {kind: truck, at: hub, number: 5 trucks}
-contingents:
-  battalion: {}
-people:
-  troops: {contingent: battalion, kind: troops, at: camp, number: 40 persons, via: [hub]}
-cargo:
-  boxes: {owner: un, kind: container, at: camp, number: 30 loads, via: [hub], disposition: repatriate}
-lifts:
-  convoy: {mode: road, pick_up: [camp], to: hub, route: [road], based: destination, carries: cargo,
-           classes: [cargo], asset: trucks, capacity: 2 load/truck, most: 5 trucks}
-  march: {mode: road, pick_up: [camp], to: hub, route: [road], based: origin, returns: false,
-          carries: people, classes: [people], capacity: 50 person/vehicle}
-camps:
-  camp:
-    window: {plan: {known: 2024-01-01, target: {value: {uniform: [2024-01-10, 2024-01-15]}, because: a test}}}
-milestones:
-  all-out: {deadline: 2024-02-05, cargo: [container], camps: [camp]}
-"""
-
-Drawdown = Callable[..., "subprocess.CompletedProcess[str]"]
+@pytest.fixture
+def drawdown(tmp_path: Path) -> Drawdown:
+    """Run a command in an empty folder, by default 80 columns wide."""
+    return partial(command, tmp_path)
 
 
 @pytest.fixture
@@ -68,15 +36,3 @@ def mission(tmp_path: Path) -> Path:
     path = tmp_path / "mission.yaml"
     path.write_text(MISSION)
     return path
-
-
-@pytest.fixture
-def drawdown(tmp_path: Path) -> Drawdown:
-    """Run a command in an empty folder, by default 80 columns wide."""
-
-    def run(*words: object, columns: int = 80) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(SRC), "COLUMNS": str(columns)}
-        command = [sys.executable, "-m", "drawdown_sim", *map(str, words)]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
-
-    return run

