@@ -13,7 +13,7 @@ from drawdown_sim.model.compile import compile_plan
 from drawdown_sim.scenario import load, shipped_names, shipped_register
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (".", "docs", "seeds", "scenarios", "results")
+FOLDERS = (".", "docs", "docs/questions", "seeds", "scenarios", "results")
 PAGES = sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.md"))
 
 #: First line of a block that is a scenario and not a part of one.
