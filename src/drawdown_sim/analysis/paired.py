@@ -60,7 +60,7 @@ def paired_chance(base: Bools, other: Bools) -> Difference:
     spread = (gained + lost) / count - mean**2
     apart = float(base.var() + other.var())
     # where not one pair differs there is nothing to see, however wide the interval that the adjustment leaves
-    low, high = (up - down - half, up - down + half) if gained or lost else (mean, mean)
+    low, high = (max(up - down - half, -1.0), min(up - down + half, 1.0)) if gained or lost else (mean, mean)
     return Difference(mean, low, high, count, apart / spread if spread else None)
 
 

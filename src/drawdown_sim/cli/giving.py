@@ -74,5 +74,6 @@ class Giving:
         from ..report.words import plural, wrapped
 
         where = f"; written to {folder}" if folder else "; not written to disk"
-        told = f"digest {answer.digest}, seed {answer.seed}, {plural(answer.replications, 'replication')} in all{where}"
+        played = f"seed {answer.seed}, {plural(answer.replications, 'replication')} in all"
+        told = f"digest {answer.digest}, {played if answer.replications else 'nothing simulated'}{where}"
         print_sections([*report(answer, width()), Section("Result", wrapped(told, width()))])

@@ -89,7 +89,7 @@ def day_by(plan: Plan, minute: int | None) -> str | None:
     Choice: what is done at midnight is done by the end of the day before, since a deadline includes its
     whole day. A camp, however, closes on the day that midnight begins, as its target day does.
     """
-    return day_of(plan, minute if minute is None else max(minute - 1, 0))
+    return None if minute is None or minute >= NEVER else day_of(plan, max(minute - 1, 0))
 
 
 def last_day(plan: Plan, minute: int) -> str:

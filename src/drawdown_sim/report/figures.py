@@ -76,7 +76,10 @@ def save_figure(answer: Answer, draw: Draw, path: Path, size: tuple[float, float
 
 def source_line(answer: Answer) -> str:
     """Where a picture's numbers come from."""
+    from .words import plural
+
+    played = f"seed {answer.seed}, {plural(answer.replications, 'replication')}"
     return (
-        f"drawdown-sim {answer.question} {answer.scenario}, digest {answer.digest}, seed {answer.seed}, "
-        f"{answer.replications:,} replication{'' if answer.replications == 1 else 's'}; on the scenario's assumptions"
+        f"drawdown-sim {answer.question} {answer.scenario}, digest {answer.digest}, "
+        f"{played if answer.replications else 'nothing simulated'}; on the scenario's assumptions"
     )
