@@ -36,6 +36,8 @@ class Departure:
     latest: int
     share: float
     """Of the replications in which it happens."""
+    contingents: tuple[str, ...]
+    """Whose people or loads it carries, the most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class _Movement:
     loads: int = 0
     asked: dict[int, int] = field(default_factory=dict)
     """The minute of the first request by clearance."""
+    carried: Counter[int] = field(default_factory=Counter)
+    """People and loads by contingent."""
 
 
 def departures(
@@ -105,10 +109,12 @@ def _in_window(plan: Plan, trajectory: Trajectory, first: int, after: int) -> li
             movement.asked.setdefault(activity, minute)
         elif kind == Kind.DEPART and movement.minute < 0:
             movement.minute, movement.leaves, movement.vehicles = minute, place, quantity
-        elif kind == Kind.LOAD and plan.item_people[item]:
-            movement.people += quantity
         elif kind == Kind.LOAD:
-            movement.loads += quantity
+            if plan.item_people[item]:
+                movement.people += quantity
+            else:
+                movement.loads += quantity
+            movement.carried[int(plan.item_contingent[item])] += quantity
     leaving = [movement for movement in found.values() if first <= movement.minute < after]
     return sorted(leaving, key=lambda movement: movement.minute)
 
@@ -117,6 +123,10 @@ def _departure(plan: Plan, lift: int, number: int, found: list[_Movement], runs:
     minutes = np.sort(np.array([movement.minute for movement in found]))
     pick_up = plan.pick_place[plan.pick_at[lift] : plan.pick_at[lift + 1]].tolist()
     leaves = Counter(movement.leaves for movement in found)
+    carried: Counter[int] = Counter()
+    for movement in found:
+        carried.update(movement.carried)
+    ranked = sorted(carried, key=lambda contingent: (-carried[contingent], contingent))
     return Departure(
         name_of(plan.lift_ids, lift),
         number,
@@ -130,6 +140,7 @@ def _departure(plan: Plan, lift: int, number: int, found: list[_Movement], runs:
         _quantile(minutes, 50),
         int(minutes[-1]),
         round(len(found) / runs, 6),
+        tuple(name_of(plan.contingent_ids, contingent) for contingent in ranked if contingent >= 0),
     )
 
 

@@ -21,6 +21,7 @@ MODULES = (
     "bound",
     "optimise",
     "query",
+    "export",
 )
 
 for _name in MODULES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,16 +10,14 @@ from typing import Any
 
 from ..analysis.departures import departures
 from ..analysis.measures import final_deadlines
-from ..engine import choose, simulate
 from ..errors import DrawdownError
-from ..model.trajectory import Trajectory
 from ..scenario.resolve import Bundle
 from ..units import MINUTES_PER_DAY
 from .answers import Answer, Table
 from .decide_by import ENTRY_UNITS, DecideBy, Entry, Question, trial_of
 from .run import MOST_REPLICATIONS, Prepared, prepare
 from .summarise import last_day
-from .variants import play
+from .variants import play, trajectories
 from .workers import Workers
 
 DEFAULT_REPLICATIONS = 300
@@ -166,13 +164,6 @@ def _table(name: str, kind: type, entries: Sequence[Any], units: dict[str, str])
     return Table.of(name, entries, units) if entries else Table(name, tuple(f.name for f in fields(kind)), (), units)
 
 
-def _trajectories(base: Prepared, replications: int, workers: Workers) -> Iterator[Trajectory]:
-    """The first replications of the scenario, row by row."""
-    engine = choose(workers.engine, replications)
-    for replication in range(replications):
-        yield simulate(base.plan, base.seed, replication, engine)
-
-
 def _next(base: Prepared, window: Window, replications: int, workers: Workers) -> tuple[list[Move], list[Asking]]:
     """What leaves in the window, and what has to be asked for."""
 
@@ -181,7 +172,7 @@ def _next(base: Prepared, window: Window, replications: int, workers: Workers) -
 
     first = (window.first - base.plan.start).days * MINUTES_PER_DAY
     after = first + window.days * MINUTES_PER_DAY
-    leaving, asking = departures(base.plan, _trajectories(base, replications, workers), first, after)
+    leaving, asking = departures(base.plan, trajectories(base, replications, workers.engine), first, after)
     return (
         [
             Move(

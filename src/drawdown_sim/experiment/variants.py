@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..analysis.sample import Sample
+from ..engine import choose, simulate
 from ..errors import PlanError, ScenarioError
+from ..model.trajectory import Trajectory
 from ..scenario.resolve import with_values
 from ..scenario.values import Value
 from .blocks import jobs_of, stack
@@ -54,6 +56,13 @@ def play(
     return [
         Sample(prepared.plan, stack(blocks[at * each : (at + 1) * each]).rows) for at, prepared in enumerate(variants)
     ]
+
+
+def trajectories(prepared: Prepared, replications: int, engine: str) -> Iterator[Trajectory]:
+    """The first replications of a scenario, row by row. Raises EngineError."""
+    chosen = choose(engine, replications)
+    for replication in range(replications):
+        yield simulate(prepared.plan, prepared.seed, replication, chosen)
 
 
 def joined(samples: Sequence[Sample]) -> Sample:
