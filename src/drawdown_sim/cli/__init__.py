@@ -5,10 +5,10 @@ Everything heavy is imported inside the commands, so that `--help` starts fast.
 
 from __future__ import annotations
 
-from . import commands
+from . import commands, threshold
 from .app import app
 
-__all__ = ["app", "commands", "main"]
+__all__ = ["app", "commands", "main", "threshold"]
 
 
 def main() -> None:
