@@ -185,12 +185,14 @@ def _frontier_title(found: Plain) -> str:
 
 def _frontier(answer: Answer, width: int) -> list[str]:
     found, rows = answer.found, records(answer, "frontier")
+    ways = {row["rises"] for row in rows if row["rises"] is not None}
     head = ("second", "first", "95 %", "chance", "lost", "km", "hurt")
-    lines = [_frontier_line(row, found["second"]["is_value"]) for row in rows]
+    lines = [_frontier_line(row, found["second"]["is_value"], len(ways) > 1) for row in rows]
+    way = " from which on" if ways == {True} else " up to which" if ways == {False} else " at which"
     text = (
-        f"second: {found['second']['path']}, as it is {found['second']['is']} (*); first: the threshold of"
-        f" {found['input']['path']} there, to a fortieth of its span. Chance, loads lost, convoy-km under threat and"
-        " people hurt are those at the threshold; where there is none, of the value nearest to the line."
+        f"second: {found['second']['path']}, as it is {found['second']['is']} (*); first: the value of"
+        f" {found['input']['path']}{way} the chance is kept, to a fortieth of its span. Chance, loads lost, convoy-km under"
+        " threat and people hurt are those at the threshold; where there is none, of the value nearest to the line."
     )
     refused = [f"No plan with {entry}." for entry in found["second"]["refused"]]
     return table(head, lines, width, (3, 4, 5, 6)) + [
@@ -198,26 +200,29 @@ def _frontier(answer: Answer, width: int) -> list[str]:
     ]
 
 
-def _frontier_line(row: Plain, own: float) -> list[str]:
+def _frontier_line(row: Plain, own: float, with_way: bool) -> list[str]:
     name = f"{row['written']} *" if row["value"] == own else row["written"]
     if row["kept"] is None:
-        first, sure = {"always": "any keeps it", "never": "none keeps it"}[row["outcome"]], row["at"]
+        first, sure = {"always": "any keeps it", "never": "none keeps it"}[row["outcome"]], ""
     else:
-        way = "from" if row["rises"] else "up to"
-        first = f"{way} {row['kept_written']}" + (" (and more)" if row["outcome"] == "several" else "")
+        way = ("from " if row["rises"] else "up to ") if with_way else ""
+        first = f"{way}{row['kept_written']}" + (" (not alone)" if row["outcome"] == "several" else "")
         sure = _span(row)
     price = [count(round(row[key])) if row[key] is not None else "" for key in ("losses", "exposure", "hurt")]
     return [name, first, sure, percent(row["chance"]), *price]
 
 
 def _span(row: Plain) -> str:
-    """The interval of a threshold."""
+    """The interval of a threshold; a unit is named once."""
     low, high = row["kept_low_written"], row["kept_high_written"]
     if low is None and high is None:
         return "no bound within the span"
     if low is None or high is None:
         return f"{high} or less" if low is None else f"{low} or more"
-    return low if low == high else f"{low} to {high}"
+    if low == high:
+        return str(low)
+    number, _, unit = low.partition(" ")
+    return f"{number} to {high}" if unit and unit == high.partition(" ")[2] else f"{low} to {high}"
 
 
 def _method(answer: Answer, width: int) -> list[str]:
@@ -228,8 +233,8 @@ def _method(answer: Answer, width: int) -> list[str]:
     text = (
         f"{given['path']} was moved from {given['from']} to {given['to']} ({given['ends']}) in steps of"
         f" {given['step']}: {plural(len(runs), 'value')} with {played} runs each, all with the same luck. A crossing"
-        f" and a return between two of the {asked['grid']} values of the grid would be missed. The interval is simulation"
-        " error alone: it shrinks with --replications. Luck is in the chance itself, and what is not known about the"
-        " other inputs is in neither."
+        f" and a return between two of the {asked['grid']} values of the grid would be missed. The interval is"
+        " simulation error alone: it shrinks with --replications. Luck is in the chance itself, and what is not known"
+        " about the other inputs is in neither."
     )
     return wrapped(text, width)
