@@ -191,8 +191,8 @@ def _frontier(answer: Answer, width: int) -> list[str]:
     way = " from which on" if ways == {True} else " up to which" if ways == {False} else " at which"
     text = (
         f"second: {found['second']['path']}, as it is {found['second']['is']} (*); first: the value of"
-        f" {found['input']['path']}{way} the chance is kept, to a fortieth of its span. Chance, loads lost, convoy-km under"
-        " threat and people hurt are those at the threshold; where there is none, of the value nearest to the line."
+        f" {found['input']['path']}{way} the chance is kept, to a fortieth of its span. Chance, loads lost, convoy-km"
+        " under threat and people hurt are those there; where there is no such value, of the one nearest to the line."
     )
     refused = [f"No plan with {entry}." for entry in found["second"]["refused"]]
     return table(head, lines, width, (3, 4, 5, 6)) + [
@@ -218,7 +218,8 @@ def _span(row: Plain) -> str:
     if low is None and high is None:
         return "no bound within the span"
     if low is None or high is None:
-        return f"{high} or less" if low is None else f"{low} or more"
+        # the nearest decided value lies beyond the end of the span
+        return f"up to {high}, the least unknown" if low is None else f"from {low}, the greatest unknown"
     if low == high:
         return str(low)
     number, _, unit = low.partition(" ")
