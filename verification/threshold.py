@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--replications", type=int, default=500)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    same = [compare(case, options.replications, Workers(options.workers)) for case in CASES]
+    same = [compare(case, options.replications, Workers(options.workers, "compiled")) for case in CASES]
     raise SystemExit(0 if all(same) else 1)
 
 

@@ -5,10 +5,11 @@ The search is that of `crossings`, with common random numbers; what its interval
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..analysis.measures import primary_milestone
+from ..engine import choose
 from ..errors import DrawdownError, ScenarioError
 from .answers import Answer, Cell
 from .axis import Axis, Vary, axis_of
@@ -49,6 +50,8 @@ def threshold(
     """
     line, effort = _line(base, line or Line()), effort or Effort()
     _check(first, second, effort)
+    # one engine for the whole search: a single step of it may be too short to choose by
+    workers = replace(workers, engine=choose(workers.engine, effort.replications * effort.grid))
     axis = axis_of(base.bundle, first)
     across = None if second is None else axis_of(base.bundle, second, "--and")
     curve = Moved(base, axis, line.milestone, workers)
