@@ -219,7 +219,7 @@ def _span(row: Plain) -> str:
         return "no bound within the span"
     if low is None or high is None:
         # the nearest decided value lies beyond the end of the span
-        return f"up to {high}, the least unknown" if low is None else f"from {low}, the greatest unknown"
+        return f"up to {high}" if low is None else f"from {low} on"
     if low == high:
         return str(low)
     number, _, unit = low.partition(" ")
