@@ -14,6 +14,7 @@ MODULES = (
     "commands",
     "explain",
     "relief",
+    "threshold",
     "calendar",
     "compare",
     "sweep",
