@@ -219,7 +219,7 @@ def test_the_same_question_gives_the_same_answer(mission: Path) -> None:
 
 
 def test_an_unknown_milestone_is_refused_with_those_that_there_are(mission: Path) -> None:
-    with pytest.raises(PlanError, match="no milestone 'gone'; expected one of all-out"):
+    with pytest.raises(PlanError, match="there is no 'gone'; expected one of all-out"):
         bound(prepare(mission), milestone="gone")
 
 

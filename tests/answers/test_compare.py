@@ -198,7 +198,7 @@ def test_bad_questions_name_what_is_wrong(tmp_path: Path) -> None:
         compare([base, base], 2)
     with pytest.raises(PlanError, match="at least two"):
         compare([base], 2)
-    with pytest.raises(PlanError, match="no 'x' in the base; it has all-out"):
+    with pytest.raises(PlanError, match="there is no 'x'; expected one of all-out"):
         compare([base, fewer], 2, milestone="x")
 
 

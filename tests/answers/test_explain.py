@@ -367,7 +367,7 @@ def test_replication_r_is_the_one_that_many_replications_count(tmp_path: Path) -
     ("asked", "message"),
     [
         ({"camp": "east"}, "camp 'east' is no camp; those that close are none"),
-        ({"milestone": "end"}, "no milestone 'end'; defined are out"),
+        ({"milestone": "end"}, "there is no 'end'; expected one of out"),
         ({"milestone": "out", "camp": "east"}, "expected one of them"),
         ({"replications": 0}, "replications: 0 is out of range; expected 1 to"),
         ({"replication": -1}, "replication: -1 is out of range"),

@@ -353,7 +353,7 @@ def test_screened_relaxations_are_measured_with_other_replications(mission: Prep
 
 
 def test_a_milestone_that_there_is_not_is_named_with_those_that_there_are(mission: Prepared) -> None:
-    with pytest.raises(PlanError, match=r"has no 'nowhere'; expected one of all-out"):
+    with pytest.raises(PlanError, match=r"there is no 'nowhere'; expected one of all-out"):
         relief(mission, milestone="nowhere", workers=HERE)
 
 

@@ -271,7 +271,7 @@ def test_the_answer_is_the_same_with_any_engine_and_number_of_workers(tmp_path: 
     ("options", "message"),
     [
         ({"by": "luck"}, "--by luck: expected one of chance, finish"),
-        ({"milestone": "out"}, "--milestone out: there is none; the scenario has in"),
+        ({"milestone": "out"}, "there is no 'out'; expected one of in"),
         ({"design": Design(10, 0)}, "--replications 10: expected 20 to"),
         ({"design": Design(20, 1)}, "--trajectories 1: expected 2 or more"),
         ({"design": Design(20, 0, 0)}, "--alone 0: expected 1 or more"),

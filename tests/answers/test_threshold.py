@@ -359,7 +359,7 @@ def test_the_json_names_everything_that_was_asked_and_found(one_convoy: Path) ->
     ("words", "expected"),
     [
         (("--vary", "lifts.convoy.firs"), "did you mean lifts.convoy.first"),
-        (("--vary", "lifts.convoy.first", "--milestone", "in"), "there are out"),
+        (("--vary", "lifts.convoy.first", "--milestone", "in"), "expected one of out"),
         (("--vary", "lifts.convoy.first", "--probability", "80"), "more than 0 and less than 1"),
         (("--vary", "lifts.convoy.first", "--and", "lifts.convoy.first"), "that is the input of --vary"),
         (("--vary", "lifts.convoy.first", "--and-to", "3"), "need --and"),

@@ -19,7 +19,7 @@ Drawdown = Callable[..., "subprocess.CompletedProcess[str]"]
 
 COMMANDS = (
     "check", "run", "show", "sources", "schema", "trace", "explain", "relief", "threshold", "calendar", "compare",
-    "sweep", "sensitivity", "bound", "optimise", "query",
+    "sweep", "sensitivity", "bound", "optimise", "query", "export",
 )  # fmt: skip
 
 

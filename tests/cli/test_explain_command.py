@@ -72,7 +72,7 @@ def test_pictures_of_many_futures_and_of_one_are_drawn(drawdown: Drawdown, missi
     ("words", "said"),
     [
         (("--camp", "hub"), "camp 'hub' is no camp; those that close are camp"),
-        (("--milestone", "end"), "no milestone 'end'; defined are all-out"),
+        (("--milestone", "end"), "there is no 'end'; expected one of all-out"),
         (("--milestone", "all-out", "--camp", "camp"), "expected one of them"),
         (("--engine", "fast"), "no engine 'fast'"),
         (("--replications", "0"), "--replications"),

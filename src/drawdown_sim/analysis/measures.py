@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import PlanError
 from ..model.plan import NEVER, Entry, Ints, PlaceKind, Plan
 from ..model.trajectory import Hold, Kind, Trajectory
 from ..units import MINUTES_PER_DAY
@@ -85,6 +86,15 @@ def primary_milestone(plan: Plan) -> int:
         return (2 if everyone else int(plan.mile_people[row]), int(deadlines[row]), -row)
 
     return max(range(len(plan.milestone_ids)), key=weight)
+
+
+def milestone_row(plan: Plan, name: str | None) -> int:
+    """The row of a milestone; of the primary one if none is named. Raises PlanError for one that there is not."""
+    if name is None:
+        return primary_milestone(plan)
+    if name not in plan.milestone_ids:
+        raise PlanError(f"milestone: there is no '{name}'; expected one of {', '.join(plan.milestone_ids)}")
+    return plan.milestone_ids.index(name)
 
 
 def deadline_of(plan: Plan) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..model.plan import NEVER, Ints, Plan
 from ..units import MINUTES_PER_DAY
-from .measures import Bools, columns, final_deadlines, primary_milestone
+from .measures import Bools, columns, final_deadlines, milestone_row
 from .summary import Chance, Quantiles, chance, quantiles
 
 #: Columns that are losses of cargo: destroyed, lost on the road, left behind by a decision or in the last days [load].
@@ -32,8 +32,8 @@ class Sample:
         return found
 
     def milestone(self, name: str | None) -> int:
-        """The row of a milestone; the primary one if none is named."""
-        return primary_milestone(self.plan) if name is None else self.plan.milestone_ids.index(name)
+        """The row of a milestone; the primary one if none is named. Raises PlanError for one that there is not."""
+        return milestone_row(self.plan, name)
 
     def reached(self, milestone: str | None = None) -> Ints:
         """When a milestone was reached [minute], `NEVER` where it was not."""

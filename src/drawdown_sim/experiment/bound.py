@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from ..analysis import final_deadlines, primary_milestone
 from ..analysis.bound import Bound, Bounds, milestone_bound
-from ..errors import PlanError
+from ..analysis.measures import final_deadlines, milestone_row
 from ..model.plan import NEVER, Plan
 from ..units import MINUTES_PER_DAY
 from .answers import Answer, Table
@@ -78,9 +77,7 @@ def bound(base: Prepared, *, milestone: str | None = None) -> Answer:
     """
     plan = base.plan
     names = plan.milestone_ids
-    if milestone is not None and milestone not in names:
-        raise PlanError(f"--milestone: there is no milestone '{milestone}'; expected one of {', '.join(names)}")
-    main = primary_milestone(plan) if milestone is None else names.index(milestone)
+    main = milestone_row(plan, milestone)
     deadlines = final_deadlines(plan)
     every = Bounds(plan)
     reached, proofs, paths = [], [], []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..analysis.departures import departures
-from ..analysis.measures import final_deadlines
+from ..analysis.measures import final_deadlines, milestone_row
 from ..errors import DrawdownError
 from ..scenario.resolve import Bundle
 from ..units import MINUTES_PER_DAY
@@ -142,7 +142,8 @@ def calendar(
 
 def _check(base: Prepared, question: Question, window: Window) -> None:
     """Raise DrawdownError for what cannot be asked."""
-    scenario, known = base.bundle.scenario, base.plan.milestone_ids
+    scenario = base.bundle.scenario
+    milestone_row(base.plan, question.milestone)
     if not 0 < question.line < 1:
         raise DrawdownError(
             f"probability: {question.line:g} is no chance to keep; expected more than 0 and less than 1, such as 0.8"
@@ -150,8 +151,6 @@ def _check(base: Prepared, question: Question, window: Window) -> None:
     if not LEAST_REPLICATIONS <= question.replications <= MOST_REPLICATIONS:
         span = f"{LEAST_REPLICATIONS} to {MOST_REPLICATIONS}"
         raise DrawdownError(f"replications: {question.replications} is out of range; expected {span}")
-    if question.milestone is not None and question.milestone not in known:
-        raise DrawdownError(f"milestone: there is no '{question.milestone}'; expected one of {', '.join(known)}")
     if not scenario.start <= window.first < scenario.horizon:
         span = f"from the start, {scenario.start}, to before the horizon, {scenario.horizon}"
         raise DrawdownError(f"from: {window.first} lies outside the scenario; expected a day {span}")

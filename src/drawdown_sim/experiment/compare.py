@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..analysis.measures import milestone_row
 from ..errors import PlanError
 from ..scenario.diff import Change, differences
 from ..scenario.load import load
 from ..scenario.resolve import Bundle, count_inputs
 from .answers import Answer, Table
-from .outcomes import affordable, check_milestone, differences_table, outcomes_table, wording
+from .outcomes import affordable, differences_table, outcomes_table, wording
 from .run import Prepared, prepare
 from .variants import play
 from .workers import Workers
@@ -53,7 +54,7 @@ def compare(
     prepared = [prepare(_loaded(scenario), seed) for scenario in scenarios]
     names = _names(prepared)
     base = prepared[0]
-    check_milestone(base.plan, milestone)
+    milestone_row(base.plan, milestone)
     count = affordable(replications, USUAL, len(prepared))
     samples = play(prepared, count, workers or Workers())
     about = milestone or base.plan.milestone_ids[samples[0].milestone(None)]

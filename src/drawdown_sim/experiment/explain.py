@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..analysis.criticality import Criticality, of_causes, of_legs, of_places, of_resources, of_waits
-from ..analysis.measures import final_deadlines
+from ..analysis.measures import final_deadlines, milestone_row
 from ..analysis.names import name_of
 from ..analysis.sample import Sample, days
 from ..analysis.steps import Chain, Target, chain_of
@@ -86,9 +86,7 @@ def target_of(plan: Plan, milestone: str | None = None, camp: str | None = None)
     if milestone is not None and camp is not None:
         raise PlanError(f"milestone {milestone} and camp {camp}: expected one of them; ask for the other apart")
     if milestone is not None:
-        if milestone not in plan.milestone_ids:
-            raise PlanError(f"no milestone '{milestone}'; defined are {', '.join(plan.milestone_ids)}")
-        return Target("milestone", plan.milestone_ids.index(milestone))
+        return Target("milestone", milestone_row(plan, milestone))
     if camp is None:
         return Target()
     closing = [name for name, closes in zip(plan.camp_ids, plan.camp_closes.tolist(), strict=True) if closes]

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
-from ..analysis.measures import Bools, final_deadlines
+from ..analysis.measures import Bools, final_deadlines, milestone_row
 from ..analysis.paired import Difference, paired, paired_chance
 from ..analysis.sample import LOSSES, Sample
 from ..analysis.summary import likelihood
@@ -109,8 +109,7 @@ def optimise(
 
 def _checked(plan: Plan, aim: str, milestone: str | None) -> Aim:
     """The aim. Raises PlanError for one that does not exist, and for such a milestone."""
-    if milestone is not None and milestone not in plan.milestone_ids:
-        raise PlanError(f"milestone: there is no '{milestone}'; expected one of {', '.join(plan.milestone_ids)}")
+    milestone_row(plan, milestone)
     for known in AIMS:
         if known == aim:
             return known

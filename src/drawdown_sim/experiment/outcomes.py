@@ -16,7 +16,7 @@ from ..analysis.sample import Sample
 from ..analysis.summary import Chance, Quantiles, likelihood
 from ..errors import PlanError
 from ..model.digest import short
-from ..model.plan import Ints, Plan
+from ..model.plan import Ints
 from ..scenario.resolve import Bundle, canonical_json
 from ..units import MINUTES_PER_DAY
 from .answers import Cell, Table
@@ -106,12 +106,6 @@ def affordable(asked: int | None, usual: int, plans: int) -> int:
     if not 2 <= asked <= MOST_REPLICATIONS:
         raise PlanError(f"replications: {asked} is out of range; expected 2 to {MOST_REPLICATIONS}")
     return asked
-
-
-def check_milestone(plan: Plan, name: str | None) -> None:
-    """Raise PlanError unless a plan has the milestone; none named is its main one."""
-    if name is not None and name not in plan.milestone_ids:
-        raise PlanError(f"milestone: there is no '{name}' in the base; it has {', '.join(plan.milestone_ids)}")
 
 
 def wording(bundles: Sequence[Bundle]) -> str:

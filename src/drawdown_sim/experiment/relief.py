@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from ..analysis.measures import primary_milestone
+from ..analysis.measures import milestone_row
 from ..analysis.sample import Sample
 from ..errors import PlanError
 from ..model.plan import Plan
@@ -68,15 +68,13 @@ def relief(
 
 def _asked(base: Prepared, milestone: str | None, steps: int, size: Size) -> Asked:
     """The question, if it can be asked. Raises PlanError."""
-    names = base.plan.milestone_ids
-    if milestone is not None and milestone not in names:
-        raise PlanError(f"milestone: {base.bundle.name} has no '{milestone}'; expected one of {', '.join(names)}")
+    about = base.plan.milestone_ids[milestone_row(base.plan, milestone)]
     if not 1 <= steps <= MOST_STEPS:
         raise PlanError(f"steps: {steps} is out of range; expected 1 to {MOST_STEPS}")
     if not LEAST <= size.replications <= MOST_REPLICATIONS:
         expected = f"expected {LEAST} to {MOST_REPLICATIONS}"
         raise PlanError(f"replications: {size.replications} is out of range; {expected}")
-    return Asked(base, milestone or names[primary_milestone(base.plan)], steps, size)
+    return Asked(base, about, steps, size)
 
 
 def _expected(size: Size, listed: int, is_screened: bool) -> int:

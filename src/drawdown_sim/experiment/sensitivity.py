@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.measures import final_deadlines, primary_milestone
+from ..analysis.measures import final_deadlines, milestone_row
 from ..analysis.summary import chance, quantiles
 from ..errors import DrawdownError
 from ..model.plan import Plan
@@ -64,7 +64,7 @@ def sensitivity(
     size = design or Design()
     measure = _measure(by)
     _check(size)
-    named = _milestone(base.plan, milestone)
+    named = base.plan.milestone_ids[milestone_row(base.plan, milestone)]
     found = assumptions(base.bundle, apart=apart)
     if not found:
         raise DrawdownError(
@@ -127,13 +127,6 @@ def _check(size: Design) -> None:
         check_salib()
     if size.alone < 1:
         raise DrawdownError(f"--alone {size.alone}: expected 1 or more")
-
-
-def _milestone(plan: Plan, name: str | None) -> str:
-    """The milestone that is asked about. Raises DrawdownError for one that does not exist."""
-    if name is not None and name not in plan.milestone_ids:
-        raise DrawdownError(f"--milestone {name}: there is none; the scenario has {', '.join(plan.milestone_ids)}")
-    return plan.milestone_ids[primary_milestone(plan)] if name is None else name
 
 
 def _place(bar: Bar, by: By) -> tuple[float, float, int, str]:

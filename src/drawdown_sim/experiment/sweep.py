@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..analysis.measures import milestone_row
 from ..analysis.sample import Sample
 from ..errors import PlanError
 from ..model.draws import key_of, owner_key, philox_block
@@ -27,7 +28,7 @@ from ..scenario.resolve import Bundle, Input, with_values
 from ..scenario.values import Value
 from ..scenario.writing import flow
 from .answers import Answer, Cell, Table
-from .outcomes import affordable, check_milestone, differences_table, outcomes_table, wording
+from .outcomes import affordable, differences_table, outcomes_table, wording
 from .run import Prepared, prepare
 from .variants import Variant, play, variant
 from .workers import Workers
@@ -90,7 +91,7 @@ def sweep(
     Settings that make no plan are listed. Raises ScenarioError, PlanError or EngineError.
     """
     base = prepare(scenario, seed)
-    check_milestone(base.plan, milestone)
+    milestone_row(base.plan, milestone)
     chosen = design or ("full" if all(axis.values for axis in axes) else "lhs")
     found = inputs_of(base.bundle, axes)
     points = _full(found, axes) if chosen == "full" else _hypercube(found, axes, settings or USUAL_SETTINGS, seed)

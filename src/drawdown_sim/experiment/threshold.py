@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from ..analysis.measures import primary_milestone
+from ..analysis.measures import milestone_row
 from ..engine import choose
 from ..errors import DrawdownError, ScenarioError
 from .answers import Answer, Cell
@@ -81,12 +81,10 @@ def threshold(
 
 def _line(base: Prepared, line: Line) -> Line:
     """The line with its milestone named."""
-    names = base.plan.milestone_ids
-    if line.milestone and line.milestone not in names:
-        raise ScenarioError([f"--milestone {line.milestone}: there is no such milestone; there are {', '.join(names)}"])
+    about = base.plan.milestone_ids[milestone_row(base.plan, line.milestone or None)]
     if not 0 < line.probability < 1:
         raise DrawdownError(f"--probability {line.probability}: expected more than 0 and less than 1, such as 0.8")
-    return Line(line.probability, line.milestone or names[primary_milestone(base.plan)])
+    return Line(line.probability, about)
 
 
 def _check(first: Vary, second: Vary | None, effort: Effort) -> None:
