@@ -15,11 +15,20 @@ from contextlib import chdir
 from pathlib import Path
 
 from drawdown_sim.errors import ScenarioError
-from drawdown_sim.experiment import run
+from drawdown_sim.experiment import prepare, run
+from drawdown_sim.experiment.bound import bound
+from drawdown_sim.experiment.compare import compare
+from drawdown_sim.experiment.explain import explain
 from drawdown_sim.experiment.store import folder_of
+from drawdown_sim.experiment.threshold import Effort, Vary, threshold
+from drawdown_sim.experiment.workers import Workers
+from drawdown_sim.report.bound import bound_report
+from drawdown_sim.report.compare import compare_report
+from drawdown_sim.report.explain import explain_report
 from drawdown_sim.report.listings import fact_report, find_fact
 from drawdown_sim.report.results import run_report
 from drawdown_sim.report.tables import Section
+from drawdown_sim.report.threshold import threshold_report
 from drawdown_sim.report.words import wrapped
 from drawdown_sim.scenario import load, shipped_register
 from drawdown_sim.scenario.resolve import Bundle
@@ -27,6 +36,7 @@ from drawdown_sim.scenario.resolve import Bundle
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "README.md"
 WIDTH = 80
+WORKERS = Workers(2)
 
 #: Stands for sections that are left out.
 GAP = "[...]"
@@ -67,6 +77,33 @@ def variant() -> str:
     found = _VARIANT.search(PAGE.read_text(encoding="utf-8"))
     assert found is not None, "README.md shows no variant"
     return found[1]
+
+
+# --- the story: from a question to a decision ------------------------------------------------------------
+
+
+def compared() -> str:
+    """The baseline beside the page's own variant."""
+    answer = compare([load("baseline"), written("mine.yaml", variant())], 1000, workers=WORKERS)
+    return printed(compare_report(answer, WIDTH), ("", "At what price", "Compared"))
+
+
+def explained() -> str:
+    """What binds in the page's own variant."""
+    answer = explain(written("mine.yaml", variant()), 500, workers=WORKERS)
+    return printed(explain_report(answer, WIDTH), ("Who waits",))
+
+
+def threshold_of_cap() -> str:
+    """How low the cap may go."""
+    vary = Vary("quotas.people-out.limit", "700 persons", "1000 persons")
+    answer = threshold(prepare("baseline"), vary, effort=Effort(500, 4), workers=WORKERS)
+    return printed(threshold_report(answer, WIDTH), ("", "Chance, losses"))
+
+
+def bounded() -> str:
+    """What no cap can change."""
+    return printed(bound_report(bound(prepare("baseline"), milestone="withdrawal"), WIDTH), ("", "Why"))
 
 
 def faults() -> str:
@@ -110,7 +147,16 @@ def printed(sections: list[Section], chosen: tuple[str, ...]) -> str:
     return "\n\n".join(parts)
 
 
-MAKERS: dict[str, Callable[[], str]] = {"baseline": baseline, "what-if": what_if, "faults": faults, "fact": fact}
+MAKERS: dict[str, Callable[[], str]] = {
+    "baseline": baseline,
+    "what-if": what_if,
+    "compare": compared,
+    "explain": explained,
+    "threshold": threshold_of_cap,
+    "bound": bounded,
+    "faults": faults,
+    "fact": fact,
+}
 
 
 def renewed(page: str, names: frozenset[str] = frozenset(MAKERS)) -> str:
