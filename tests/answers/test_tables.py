@@ -55,10 +55,12 @@ def test_pairs_tell_more_than_two_samples() -> None:
     assert found.variance_ratio > 1000
 
 
-def test_where_no_pair_differs_nothing_is_detectable() -> None:
+def test_where_no_pair_differs_nothing_is_detectable_and_little_excluded() -> None:
     same = np.zeros(300, dtype=np.bool_)
     found = paired_chance(same, same)
-    assert (found.mean, found.low, found.high, found.variance_ratio) == (0, 0, 0, None)
+    assert (found.mean, found.variance_ratio) == (0, None)
+    assert found.low == pytest.approx(-0.0092, abs=1e-4)
+    assert found.high == -found.low
     assert not found.is_detectable
 
 

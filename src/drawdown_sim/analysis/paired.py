@@ -59,8 +59,7 @@ def paired_chance(base: Bools, other: Bools) -> Difference:
     mean = (gained - lost) / count
     spread = (gained + lost) / count - mean**2
     apart = float(base.var() + other.var())
-    # where not one pair differs there is nothing to see, however wide the interval that the adjustment leaves
-    low, high = (max(up - down - half, -1.0), min(up - down + half, 1.0)) if gained or lost else (mean, mean)
+    low, high = max(up - down - half, -1.0), min(up - down + half, 1.0)
     return Difference(mean, low, high, count, apart / spread if spread else None)
 
 
