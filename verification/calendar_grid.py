@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from datetime import date, timedelta
 
-from drawdown_sim.experiment.decide_by import DecideBy, Question, trial_of
+from drawdown_sim.experiment.calendar.decide_by import DecideBy, Question, trial_of
 from drawdown_sim.experiment.run import prepare
 from drawdown_sim.experiment.variants import play
 from drawdown_sim.experiment.workers import Workers

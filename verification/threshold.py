@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 
-from drawdown_sim.experiment.axis import Vary, axis_of
-from drawdown_sim.experiment.crossings import find_crossings, keeps, side
-from drawdown_sim.experiment.moved import Moved
 from drawdown_sim.experiment.run import prepare
+from drawdown_sim.experiment.threshold.axis import Vary, axis_of
+from drawdown_sim.experiment.threshold.crossings import find_crossings, keeps, side
+from drawdown_sim.experiment.threshold.moved import Moved
 from drawdown_sim.experiment.workers import Workers
 
 #: Inputs of the baseline with a jump, with a slope, with no crossing; milestone and line.

@@ -17,7 +17,7 @@ from drawdown_sim.analysis.summary import chance
 from drawdown_sim.errors import DrawdownError
 from drawdown_sim.experiment.answers import Answer
 from drawdown_sim.experiment.calendar import calendar
-from drawdown_sim.experiment.last_day import LastDay, Trial, Tried, search, search_all
+from drawdown_sim.experiment.calendar.last_day import LastDay, Trial, Tried, search, search_all
 from drawdown_sim.experiment.run import prepare
 from drawdown_sim.experiment.variants import play
 from drawdown_sim.experiment.workers import Workers

@@ -12,11 +12,10 @@ import pytest
 
 from drawdown_sim.analysis.pareto import front, shortfalls
 from drawdown_sim.errors import DrawdownError, PlanError, ScenarioError
-from drawdown_sim.experiment import searching
 from drawdown_sim.experiment.answers import Answer
-from drawdown_sim.experiment.optimise import Effort, optimise
+from drawdown_sim.experiment.optimise import Effort, optimise, searching
+from drawdown_sim.experiment.optimise.space import Space, space_of
 from drawdown_sim.experiment.run import Prepared, prepare
-from drawdown_sim.experiment.space import Space, space_of
 from drawdown_sim.experiment.store import json_bytes
 from drawdown_sim.experiment.variants import play, vary
 from drawdown_sim.experiment.workers import Workers

@@ -17,9 +17,9 @@ from drawdown_sim.analysis.many import holm, p_value, together
 from drawdown_sim.analysis.paired import paired
 from drawdown_sim.errors import PlanError
 from drawdown_sim.experiment.answers import Answer
-from drawdown_sim.experiment.relaxations import RULES, Relaxation, relaxations
 from drawdown_sim.experiment.relief import relief
-from drawdown_sim.experiment.relief_answer import Size
+from drawdown_sim.experiment.relief.answer import Size
+from drawdown_sim.experiment.relief.relaxations import RULES, Relaxation, relaxations
 from drawdown_sim.experiment.run import Prepared, prepare
 from drawdown_sim.experiment.variants import vary
 from drawdown_sim.experiment.workers import Workers

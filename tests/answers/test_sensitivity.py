@@ -13,12 +13,11 @@ import pytest
 
 from command_line import command
 from drawdown_sim.errors import DrawdownError
-from drawdown_sim.experiment import screening
 from drawdown_sim.experiment.answers import Answer
-from drawdown_sim.experiment.assumptions import assumptions
 from drawdown_sim.experiment.run import prepare
-from drawdown_sim.experiment.screening import Effect, Floats, screen, trajectories
-from drawdown_sim.experiment.sensitivity import OTHERS, Design, sensitivity
+from drawdown_sim.experiment.sensitivity import OTHERS, Design, screening, sensitivity
+from drawdown_sim.experiment.sensitivity.assumptions import assumptions
+from drawdown_sim.experiment.sensitivity.screening import Effect, Floats, screen, trajectories
 from drawdown_sim.experiment.variants import play, vary
 from drawdown_sim.experiment.workers import Workers
 from drawdown_sim.report.figures import save_figure

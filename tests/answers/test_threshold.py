@@ -15,11 +15,11 @@ import pytest
 
 from drawdown_sim.analysis.summary import Chance, chance
 from drawdown_sim.errors import DrawdownError
-from drawdown_sim.experiment.axis import Axis, Vary, axis_of
-from drawdown_sim.experiment.crossings import find_crossings
 from drawdown_sim.experiment.run import Prepared, prepare
 from drawdown_sim.experiment.threshold import threshold
-from drawdown_sim.experiment.threshold_tables import Effort
+from drawdown_sim.experiment.threshold.axis import Axis, Vary, axis_of
+from drawdown_sim.experiment.threshold.crossings import find_crossings
+from drawdown_sim.experiment.threshold.tables import Effort
 from drawdown_sim.experiment.workers import Workers
 from drawdown_sim.report.threshold import threshold_report
 from drawdown_sim.scenario.load import load

@@ -58,8 +58,8 @@ def optimise(
     """
     from ..experiment.optimise import Effort
     from ..experiment.optimise import optimise as ask_optimise
+    from ..experiment.optimise.space import space_of
     from ..experiment.run import prepare
-    from ..experiment.space import space_of
     from ..report.optimise import draw_optimise, optimise_report
     from ..scenario.extending import check_extension
 

@@ -39,7 +39,7 @@ def relief(
     """
     from ..experiment.answers import Answer
     from ..experiment.relief import relief as ask
-    from ..experiment.relief_answer import Size
+    from ..experiment.relief.answer import Size
     from ..experiment.run import prepare
     from ..report.relief import draw_relief, relief_report
 

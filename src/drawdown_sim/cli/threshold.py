@@ -47,10 +47,10 @@ def threshold(
 
     Example: drawdown-sim threshold baseline --vary quotas.people-out.limit --and residual.number --plot frontier.svg
     """
-    from ..experiment.axis import Vary
     from ..experiment.run import prepare
     from ..experiment.threshold import threshold as ask
-    from ..experiment.threshold_tables import Effort, Line
+    from ..experiment.threshold.axis import Vary
+    from ..experiment.threshold.tables import Effort, Line
     from ..report.threshold import threshold_report
     from ..report.threshold_figure import draw_threshold
 

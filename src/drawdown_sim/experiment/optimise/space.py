@@ -14,13 +14,13 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import accumulate
 
-from .. import units
-from ..errors import ScenarioError
-from ..scenario.contents import read_range
-from ..scenario.extending import in_brief, in_unit, moved_to
-from ..scenario.quantities import DATE, WHOLE, Refused
-from ..scenario.resolve import Bundle, Input, inputs
-from ..scenario.values import Value
+from ... import units
+from ...errors import ScenarioError
+from ...scenario.contents import read_range
+from ...scenario.extending import in_brief, in_unit, moved_to
+from ...scenario.quantities import DATE, WHOLE, Refused
+from ...scenario.resolve import Bundle, Input, inputs
+from ...scenario.values import Value
 
 #: A plan: for each choice, which of its numbers.
 Point = tuple[int, ...]

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.many import ALPHA, holm, p_value, together
-from ..analysis.measures import final_deadlines
-from ..analysis.paired import Difference
-from ..analysis.sample import Sample, days
-from ..analysis.summary import likelihood
-from ..model.plan import Ints
-from .answers import Answer, Cell, Table
-from .blocks import BLOCK, Block, Cause, stack
+from ...analysis.many import ALPHA, holm, p_value, together
+from ...analysis.measures import final_deadlines
+from ...analysis.paired import Difference
+from ...analysis.sample import Sample, days
+from ...analysis.summary import likelihood
+from ...model.plan import Ints
+from ..answers import Answer, Cell, Table
+from ..blocks import BLOCK, Block, Cause, stack
+from ..run import Prepared
+from ..summarise import day_by, last_day
 from .effects import MEASURES, Tried, interaction, shares
 from .relaxations import Relaxation
-from .run import Prepared
-from .summarise import day_by, last_day
 
 
 @dataclass(frozen=True, slots=True)

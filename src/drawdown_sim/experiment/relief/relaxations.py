@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..model.trajectory import Hold
-from ..scenario.resolve import Bundle, values_of
-from ..scenario.schema import Scenario
-from ..scenario.values import Value
-from . import relaxed_holds as holds
-from . import steps
-from .blocks import Cause
-from .relaxed_holds import Holds, Path
+from ...model.trajectory import Hold
+from ...scenario.resolve import Bundle, values_of
+from ...scenario.schema import Scenario
+from ...scenario.values import Value
+from ..blocks import Cause
+from . import holds, steps
+from .holds import Holds, Path
 from .steps import At, Step
 
 Subject = Callable[[Scenario, Path], str]

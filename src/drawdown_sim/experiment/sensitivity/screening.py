@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DrawdownError
+from ...errors import DrawdownError
 
 Floats = NDArray[np.float64]
 

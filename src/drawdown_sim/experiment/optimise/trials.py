@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.measures import Bools
-from ..analysis.sample import Sample, days
-from ..analysis.summary import Chance
-from ..errors import PlanError, ScenarioError
-from ..scenario.checks import check_sense
-from ..scenario.quantities import Refused
-from ..scenario.resolve import with_values
-from .run import Prepared, prepare
+from ...analysis.measures import Bools
+from ...analysis.sample import Sample, days
+from ...analysis.summary import Chance
+from ...errors import PlanError, ScenarioError
+from ...scenario.checks import check_sense
+from ...scenario.quantities import Refused
+from ...scenario.resolve import with_values
+from ..run import Prepared, prepare
+from ..variants import play
+from ..workers import Workers
 from .space import Point, Space
-from .variants import play
-from .workers import Workers
 
 #: Plans that are prepared and played together; fixed, so that a search does not depend on who does the work.
 BATCH = 16

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-from ..analysis.summary import Chance
+from ...analysis.summary import Chance
 
 #: By how much the replications grow from one solution to the next.
 GROWTH = 4

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..analysis.paired import Difference, paired, paired_chance
-from ..analysis.sample import Sample
-from ..model.plan import Ints
-from .blocks import Cause
+from ...analysis.paired import Difference, paired, paired_chance
+from ...analysis.sample import Sample
+from ...model.plan import Ints
+from ..blocks import Cause
 from .relaxations import Relaxation
 
 #: What is compared, with its unit in answers. Days saved and chance gained are better above zero, the changes below.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal, get_args
 
-from ..analysis.paired import Difference, paired, paired_chance
-from ..analysis.sample import days
-from ..analysis.summary import Z95
-from ..units import MINUTES_PER_DAY
+from ...analysis.paired import Difference, paired, paired_chance
+from ...analysis.sample import days
+from ...analysis.summary import Z95
+from ...units import MINUTES_PER_DAY
+from ..run import Prepared
+from ..workers import Workers
 from .assumptions import ENDS, Assumption
-from .run import Prepared
 from .settings import Outcome, outcomes
-from .workers import Workers
 
 By = Literal["chance", "finish"]
 

@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
-from ..model.plan import Ints
-from .blocks import Cause
+from ...model.plan import Ints
+from ..blocks import Cause
 from .effects import Tried
 from .relaxations import Relaxation
 

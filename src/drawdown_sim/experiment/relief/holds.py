@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..model.plan import AssetKind
-from ..model.trajectory import ASSET_HOLD, Hold
-from ..scenario.schema import Quota, Scenario
-from .blocks import Cause
+from ...model.plan import AssetKind
+from ...model.trajectory import ASSET_HOLD, Hold
+from ...scenario.schema import Quota, Scenario
+from ..blocks import Cause
 
 Path = tuple[str, ...]
 Holds = Callable[[Scenario, Path], set[Cause]]

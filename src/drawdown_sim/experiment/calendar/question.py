@@ -8,17 +8,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..analysis.departures import departures
-from ..analysis.measures import final_deadlines, milestone_row
-from ..errors import DrawdownError
-from ..scenario.resolve import Bundle
-from ..units import MINUTES_PER_DAY
-from .answers import Answer, Table
+from ...analysis.departures import departures
+from ...analysis.measures import final_deadlines, milestone_row
+from ...errors import DrawdownError
+from ...scenario.resolve import Bundle
+from ...units import MINUTES_PER_DAY
+from ..answers import Answer, Table
+from ..run import MOST_REPLICATIONS, Prepared, prepare
+from ..summarise import last_day
+from ..variants import play, trajectories
+from ..workers import Workers
 from .decide_by import ENTRY_UNITS, DecideBy, Entry, Question, trial_of
-from .run import MOST_REPLICATIONS, Prepared, prepare
-from .summarise import last_day
-from .variants import play, trajectories
-from .workers import Workers
 
 DEFAULT_REPLICATIONS = 300
 LEAST_REPLICATIONS = 10

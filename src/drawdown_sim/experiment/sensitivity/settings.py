@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..analysis.measures import Bools
-from ..analysis.sample import Sample
-from ..model.plan import NEVER, Ints
-from ..scenario.values import Value
-from .run import Prepared
-from .variants import Variant, play, variant
-from .workers import Progress, Workers
+from ...analysis.measures import Bools
+from ...analysis.sample import Sample
+from ...model.plan import NEVER, Ints
+from ...scenario.values import Value
+from ..run import Prepared
+from ..variants import Variant, play, variant
+from ..workers import Progress, Workers
 
 Setting = Mapping[str, Value | str]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..scenario.contents import write_number
-from ..scenario.resolve import Bundle, Input, inputs, values_of
-from ..scenario.values import Kind, Value
+from ...scenario.contents import write_number
+from ...scenario.resolve import Bundle, Input, inputs, values_of
+from ...scenario.values import Kind, Value
 
 #: Kinds of ground, the weakest first.
 WEAKEST_FIRST: tuple[Kind, ...] = ("assumed", "analogy", "calibrated", "derived", "documented")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from ..analysis.paired import paired_chance
-from ..analysis.pareto import front, shortfalls
+from ...analysis.paired import paired_chance
+from ...analysis.pareto import front, shortfalls
 from .trials import Trial
 
 Aim = Literal["chance", "losses", "exposure", "balanced"]

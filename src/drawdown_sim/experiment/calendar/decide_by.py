@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..analysis.sample import Sample
-from ..analysis.summary import chance
-from ..errors import PlanError, ScenarioError
-from ..scenario.dates import MovableDate, movable_dates
+from ...analysis.sample import Sample
+from ...analysis.summary import chance
+from ...errors import PlanError, ScenarioError
+from ...scenario.dates import MovableDate, movable_dates
+from ..run import Prepared, prepare
+from ..variants import joined, play
+from ..workers import Workers
 from .last_day import LastDay, Search, Trial, Tried, search, search_all
-from .run import Prepared, prepare
-from .variants import joined, play
-from .workers import Workers
 
 #: The first of so many parts of the replications may show that a day is hopeless, which spares the others.
 SCOUTS = 3

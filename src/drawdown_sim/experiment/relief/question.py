@@ -15,20 +15,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from ..analysis.measures import milestone_row
-from ..analysis.sample import Sample
-from ..errors import PlanError
-from ..model.plan import Plan
-from ..scenario.values import Value
-from .answers import Answer
-from .blocks import Block, Cause, Job, jobs_of, stack
+from ...analysis.measures import milestone_row
+from ...analysis.sample import Sample
+from ...errors import PlanError
+from ...model.plan import Plan
+from ...scenario.values import Value
+from ..answers import Answer
+from ..blocks import Block, Cause, Job, jobs_of, stack
+from ..run import Prepared
+from ..variants import variant
+from ..workers import Workers
+from .answer import Asked, Found, Size, answer_of
 from .effects import MEASURES, Tried, effects
 from .pairs import Pair, parallel
 from .relaxations import Relaxation, relaxations
-from .relief_answer import Asked, Found, Size, answer_of
-from .run import Prepared
-from .variants import variant
-from .workers import Workers
 
 #: Replications below which the intervals, which rest on the normal quantile, are not to be believed.
 LEAST = 50

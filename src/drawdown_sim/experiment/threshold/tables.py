@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from ..analysis.measures import final_deadlines
-from .answers import Cell, Table
+from ...analysis.measures import final_deadlines
+from ..answers import Cell, Table
+from ..run import Prepared
+from ..summarise import last_day
 from .axis import Axis
 from .crossings import GROWTH, Crossing, Found, keeps
 from .moved import UNITS, Moved, Setting
-from .run import Prepared
-from .summarise import last_day
 
 #: Fewest replications of the first solution, where so many are allowed.
 FEWEST = 50

@@ -10,21 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.measures import final_deadlines, milestone_row
-from ..analysis.summary import chance, quantiles
-from ..errors import DrawdownError
-from ..model.plan import Plan
-from ..scenario.values import Value
-from ..units import MINUTES_PER_DAY
-from .answers import Answer, Table
+from ...analysis.measures import final_deadlines, milestone_row
+from ...analysis.summary import chance, quantiles
+from ...errors import DrawdownError
+from ...model.plan import Plan
+from ...scenario.values import Value
+from ...units import MINUTES_PER_DAY
+from ..answers import Answer, Table
+from ..run import MOST_REPLICATIONS, Prepared
+from ..summarise import day_by, last_day
+from ..workers import Workers
 from .assumptions import WEAKEST_FIRST, Assumption, assumptions, without_range
 from .debt import UNITS, debt_of, measures_of
-from .run import MOST_REPLICATIONS, Prepared
 from .screening import LEAST_TRAJECTORIES, LEVELS, Floats, Screening, check_salib, screen, trajectories
 from .settings import Outcome, outcomes
-from .summarise import day_by, last_day
 from .tornado import MEASURES, Bar, By, bars
-from .workers import Workers
 
 #: The screening's name for all that is not screened alone.
 OTHERS = "all others together"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from ..analysis.measures import Bools
-from ..analysis.paired import paired_chance
-from ..analysis.summary import Chance
+from ...analysis.measures import Bools
+from ...analysis.paired import paired_chance
+from ...analysis.summary import Chance
 
 #: Parts into which the coarse grid cuts the days between the end that keeps the chance and the one that does not.
 PARTS = 4

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..scenario.quantities import WHOLE
-from ..scenario.schema import Regime, Scenario
-from ..scenario.values import Value
-from ..units import MINUTES_PER_DAY
+from ...scenario.quantities import WHOLE
+from ...scenario.schema import Regime, Scenario
+from ...scenario.values import Value
+from ...units import MINUTES_PER_DAY
 
 TENTH = Fraction(1, 10)
 

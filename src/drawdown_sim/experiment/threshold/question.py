@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from ..analysis.measures import milestone_row
-from ..engine import choose
-from ..errors import DrawdownError, ScenarioError
-from .answers import Answer, Cell
+from ...analysis.measures import milestone_row
+from ...engine import choose
+from ...errors import DrawdownError, ScenarioError
+from ..answers import Answer, Cell
+from ..run import Prepared
+from ..variants import play, variant
+from ..workers import Workers
 from .axis import Axis, Vary, axis_of
 from .crossings import find_crossings
 from .moved import Moved, Setting, setting
-from .run import Prepared
-from .threshold_tables import (
+from .tables import (
     Effort,
     Line,
     asked,
@@ -27,8 +29,6 @@ from .threshold_tables import (
     input_of,
     values_table,
 )
-from .variants import play, variant
-from .workers import Workers
 
 #: The thresholds of a frontier are found to this part of the first input's span.
 GAPS = 40

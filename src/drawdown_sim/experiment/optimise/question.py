@@ -12,24 +12,24 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
-from ..analysis.measures import Bools, final_deadlines, milestone_row
-from ..analysis.paired import Difference, paired, paired_chance
-from ..analysis.sample import LOSSES, Sample
-from ..analysis.summary import likelihood
-from ..errors import PlanError
-from ..model.plan import Ints, Plan
-from ..scenario.extending import extension
-from ..scenario.resolve import count_inputs
-from ..units import MINUTES_PER_DAY
+from ...analysis.measures import Bools, final_deadlines, milestone_row
+from ...analysis.paired import Difference, paired, paired_chance
+from ...analysis.sample import LOSSES, Sample
+from ...analysis.summary import likelihood
+from ...errors import PlanError
+from ...model.plan import Ints, Plan
+from ...scenario.extending import extension
+from ...scenario.resolve import count_inputs
+from ...units import MINUTES_PER_DAY
+from ..answers import Answer, Cell, Table
+from ..run import Prepared
+from ..summarise import day_by, last_day
+from ..variants import play
+from ..workers import Workers
 from .aims import AIMS, HOPELESS, RULES, Aim, chosen, front_of, is_hopeless
-from .answers import Answer, Cell, Table
-from .run import Prepared
 from .searching import check_optimiser, enumerate_all, search
 from .space import Point, Space
-from .summarise import day_by, last_day
 from .trials import Trial, Trials, summed
-from .variants import play
-from .workers import Workers
 
 #: Reasons of refused plans that are told.
 MOST_REFUSALS = 3

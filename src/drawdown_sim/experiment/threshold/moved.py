@@ -9,15 +9,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..analysis.sample import Sample
-from ..analysis.summary import Chance
-from ..model.plan import Ints
+from ...analysis.sample import Sample
+from ...analysis.summary import Chance
+from ...model.plan import Ints
+from ..run import Prepared
+from ..summarise import day_by
+from ..variants import Variant, joined, play, variant
+from ..workers import Workers
 from .axis import Axis
 from .crossings import side
-from .run import Prepared
-from .summarise import day_by
-from .variants import Variant, joined, play, variant
-from .workers import Workers
 
 #: What a refused value has: no plan, so no chance.
 _NONE = Chance(0, 0, 0.0, 0.0, 0.0)

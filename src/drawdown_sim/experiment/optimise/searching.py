@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DrawdownError
-from ..model.draws import key_of, owner_key, philox_block
+from ...errors import DrawdownError
+from ...model.draws import key_of, owner_key, philox_block
 from .space import Space
 from .trials import BATCH, Trial, Trials
 

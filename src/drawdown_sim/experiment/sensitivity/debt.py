@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..scenario.contents import write_number
+from ...scenario.contents import write_number
 from .assumptions import ENDS
 from .screening import Screening
 from .settings import Outcome

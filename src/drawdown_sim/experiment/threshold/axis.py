@@ -14,11 +14,11 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 
-from ..errors import ScenarioError
-from ..scenario.quantities import DATE, WHOLE, Refused, read_date, read_quantity
-from ..scenario.resolve import Bundle, inputs
-from ..scenario.values import Value
-from ..units import MINUTES_PER_DAY, factor, singular
+from ...errors import ScenarioError
+from ...scenario.quantities import DATE, WHOLE, Refused, read_date, read_quantity
+from ...scenario.resolve import Bundle, inputs
+from ...scenario.values import Value
+from ...units import MINUTES_PER_DAY, factor, singular
 
 #: A divisible span is cut into at least so many parts.
 LEAST_PARTS = 20

@@ -1,0 +1,7 @@
+"""What plan would do: a search over what planners may choose."""
+
+from __future__ import annotations
+
+from .question import Effort, optimise
+
+__all__ = ["Effort", "optimise"]
