@@ -61,7 +61,9 @@ def test_a_copy_of_the_base_differs_in_nothing(tmp_path: Path) -> None:
     answer = compare([base, copy], 20, workers=Workers(engine="reference"))
     assert len(answer.table("changes")) == 0
     for row in answer.table("differences").records():
-        assert (row["mean"], row["low"], row["high"], row["variance_ratio"]) == (0, 0, 0, None)
+        assert (row["mean"], row["variance_ratio"]) == (0, None)
+        # of a chance, twenty pairs that agree leave some doubt
+        assert row["low"] == row["high"] == 0 or row["measure"] == "chance"
         assert not row["is_detectable"]
     assert "copy: none; the two play the same" in told_lines(answer, 80)
 
