@@ -236,7 +236,7 @@ def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path
         process.kill()
     took = time.monotonic() - sent
     error = told.read_text()
-    assert process.returncode == 130
+    assert process.returncode == 130, error
     assert out == b""
     assert "stopped by Ctrl-C" in error
     assert "Traceback" not in error

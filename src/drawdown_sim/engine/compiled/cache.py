@@ -85,6 +85,8 @@ def _compiled_apart() -> bytes:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         check=False,
+        # in a session of its own Ctrl-C does not reach it, so that it cannot fail of it before this process stops
+        start_new_session=True,
     )
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
