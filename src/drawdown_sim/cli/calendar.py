@@ -24,7 +24,7 @@ def calendar(
         datetime | None,
         typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="First of them; left out, the start."),
     ] = None,
-    replications: Annotated[int, typer.Option(metavar="N", min=10, max=100_000, help="Futures for each day.")] = 300,
+    replications: Annotated[int, typer.Option(metavar="N", min=10, max=100_000, help="Futures for each day.")] = 250,
     seed: Seed = 1,
     out: Out = Path("results"),
     store: Store = True,

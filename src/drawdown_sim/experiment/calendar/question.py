@@ -20,7 +20,7 @@ from ..variants import play, trajectories
 from ..workers import Workers
 from .decide_by import ENTRY_UNITS, DecideBy, Entry, Question, trial_of
 
-DEFAULT_REPLICATIONS = 300
+DEFAULT_REPLICATIONS = 250
 LEAST_REPLICATIONS = 10
 
 #: Replications that are looked at for the next moves.
