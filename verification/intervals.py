@@ -1,4 +1,4 @@
-"""How often the intervals hold the truth: `python verification/coverage.py`.
+"""How often the intervals hold the truth: `python verification/intervals.py`.
 
 Wilson's interval of a chance, the interval of a mean difference over pairs, and that of two paired chances, each over
 many samples from known distributions. Writes the table in docs/questions/intervals.md. A coverage more than two points
