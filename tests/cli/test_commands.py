@@ -215,20 +215,18 @@ def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
     told = folder / "told"
     with told.open("wb") as file:
-        # a group of its own, all of which Ctrl-C reaches, as in a terminal
         process = subprocess.Popen(
             [sys.executable, "-m", "drawdown_sim", *command],
             stdout=subprocess.PIPE,
             stderr=file,
             env=env,
             cwd=folder,
-            start_new_session=True,
         )
     until = time.monotonic() + 120
     while not begun(told.read_text()) and time.monotonic() < until:
         time.sleep(0.05)
     time.sleep(1.5)
-    os.killpg(process.pid, signal.SIGINT)
+    process.send_signal(signal.SIGINT)
     sent = time.monotonic()
     try:
         out, _ = process.communicate(timeout=60)
