@@ -111,6 +111,12 @@ def singular(unit: str) -> str:
     return " ".join(words).replace(" / ", "/")
 
 
+def plural(unit: str, amount: Fraction | float) -> str:
+    """The unit as it stands behind an amount: ``2 trucks``; a unit without a plural, or of a ratio, stays as it is."""
+    many = f"{unit}s"
+    return many if abs(amount) != 1 and "/" not in unit and singular(many) == unit else unit
+
+
 def factor(unit: str, dimension: str) -> Fraction | None:
     """The factor from `unit` to the base unit of `dimension`, or None if it is not of it."""
     return DIMENSIONS[dimension].get(singular(unit))

@@ -174,10 +174,8 @@ def _called(value: Value, target: Fraction) -> str:
     middle = "" if value.is_fixed else "median "
     if value.dimension == DATE:
         return middle + write_number(target, DATE)
-    number, unit = round(target / _factor(value), 4), _unit(value)
-    # a unit has a plural where the plural is known
-    many = f"{unit}s" if number != 1 and unit.isalpha() and units.singular(f"{unit}s") == unit else unit
-    return f"{middle}{plain(number)} {many}".removesuffix(" ratio")
+    number = round(target / _factor(value), 4)
+    return f"{middle}{plain(number)} {units.plural(_unit(value), number)}".removesuffix(" ratio")
 
 
 def end_of(value: Value, end: Fraction) -> str:

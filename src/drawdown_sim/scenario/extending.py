@@ -44,10 +44,8 @@ def in_unit(number: Fraction, value: Value) -> str:
     factor = None if value.dimension == DATE else units.factor(value.unit, value.dimension)
     if factor is None:
         return write_number(number, value.dimension)
-    unit, amount = value.unit, number / factor
-    if amount != 1 and "/" not in unit and units.singular(f"{unit}s") == unit:
-        unit += "s"
-    return plain(amount) if unit == "ratio" else f"{plain(amount)} {unit}"
+    amount = number / factor
+    return plain(amount) if value.unit == "ratio" else f"{plain(amount)} {units.plural(value.unit, amount)}"
 
 
 def in_brief(value: Value) -> str:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from ...scenario.quantities import WHOLE
 from ...scenario.schema import Regime, Scenario
 from ...scenario.values import Value
-from ...units import MINUTES_PER_DAY
+from ...units import MINUTES_PER_DAY, plural
 
 TENTH = Fraction(1, 10)
 
@@ -22,7 +22,6 @@ TENTH = Fraction(1, 10)
 TRUCKS = 10
 
 _WEEK = 7
-_SAME_IN_PLURAL = ("aircraft",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ def means_more(at: At) -> Relaxed | None:
     if at.scenario.assets[at.path[1]].kind == "truck":
         more = max(min(round(at.value.nominal / 10), TRUCKS), 1)
     more *= at.count
-    unit = at.value.unit
-    named = unit if more == 1 or unit in _SAME_IN_PLURAL else f"{unit}s"
-    return _changed(f"{more} more {named}", lambda _, number: number + more)(at)
+    return _changed(f"{more} more {plural(at.value.unit, more)}", lambda _, number: number + more)(at)
 
 
 def day_less(words: str) -> Step:

@@ -18,7 +18,7 @@ from ...errors import ScenarioError
 from ...scenario.quantities import DATE, WHOLE, Refused, read_date, read_quantity
 from ...scenario.resolve import Bundle, inputs
 from ...scenario.values import Value
-from ...units import MINUTES_PER_DAY, factor, singular
+from ...units import MINUTES_PER_DAY, factor, plural
 
 #: A divisible span is cut into at least so many parts.
 LEAST_PARTS = 20
@@ -110,7 +110,7 @@ class Axis:
             return _plain(size)
         if unit in ("day", "week") and size != int(size):
             return _days_and_hours(number)
-        return _counted(size, unit)
+        return f"{_plain(size)} {plural(unit, size)}"
 
     def steps(self, number: Fraction) -> str:
         """A value by date moved there, step by step as the model rounds it; empty for any other value."""
@@ -122,8 +122,8 @@ class Axis:
         for day, dist in self.to(number).content:
             size = dist.nominal() / each
             whole = self.value.dimension in WHOLE
-            told = _counted(float(math.floor(size + Fraction(1, 2)) if whole else size), unit)
-            parts.append(f"{told} from {day.isoformat() if day else 'the start'}")
+            shown = float(math.floor(size + Fraction(1, 2)) if whole else size)
+            parts.append(f"{_plain(shown)} {plural(unit, shown)} from {day.isoformat() if day else 'the start'}")
         return ", ".join(parts)
 
     def grid(self, points: int) -> list[int]:
@@ -237,16 +237,10 @@ def _round(most: Fraction) -> Fraction:
     return max(times * power for times in (1, 2, 5) if times * power <= most)
 
 
-def _counted(size: float, unit: str) -> str:
-    """A size with its unit, in the plural where it has one."""
-    many = f"{unit}s" if singular(f"{unit}s") == unit else unit
-    return f"{_plain(size)} {unit if abs(size) == 1 else many}"
-
-
 def _days_and_hours(minutes: Fraction) -> str:
     """A duration that is not whole days: ``2 days 14 h``."""
     days, hours = divmod(round(minutes / 60), 24)
-    parts = [_counted(days, "day")] if days else []
+    parts = [f"{days} {plural('day', days)}"] if days else []
     return " ".join([*parts, f"{hours} h"] if hours or not parts else parts)
 
 
