@@ -7,7 +7,7 @@ some replications only is described over those, and the share of them stands bes
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,8 +54,8 @@ class Request:
 
 
 @dataclass(slots=True)
-class _Movement:
-    """One movement of a trajectory as far as it matters here."""
+class Leaving:
+    """One movement of a trajectory that leaves in the window."""
 
     lift: int
     leaves: int = -1
@@ -69,18 +69,17 @@ class _Movement:
     """People and loads by contingent."""
 
 
-def departures(
-    plan: Plan, trajectories: Iterable[Trajectory], first: int, after: int
-) -> tuple[list[Departure], list[Request]]:
-    """What first departs from minute `first` to before `after`, and the requests that belong to it."""
-    seen: dict[tuple[int, int], list[_Movement]] = defaultdict(list)
+def departures(plan: Plan, runs: Sequence[Sequence[Leaving]]) -> tuple[list[Departure], list[Request]]:
+    """What leaves in a window, and the requests that belong to it, both in the order of their days.
+
+    `runs` holds what leaves in each replication (see `leaving`).
+    """
+    seen: dict[tuple[int, int], list[Leaving]] = defaultdict(list)
     asked: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    runs = 0
-    for trajectory in trajectories:
-        runs += 1
+    for run in runs:
         numbers: Counter[int] = Counter()
         requests: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for movement in _in_window(plan, trajectory, first, after):
+        for movement in run:
             numbers[movement.lift] += 1
             seen[movement.lift, numbers[movement.lift]].append(movement)
             for gate, minute in movement.asked.items():
@@ -88,23 +87,23 @@ def departures(
         for (gate, lift), minutes in requests.items():
             for number, minute in enumerate(sorted(minutes), 1):
                 asked[gate, lift, number].append(minute)
-    leaving = [_departure(plan, *key, found, runs) for key, found in seen.items()]
-    asking = [_request(plan, *key, minutes, runs) for key, minutes in asked.items()]
+    gone = [_departure(plan, *key, found, len(runs)) for key, found in seen.items()]
+    asking = [_request(plan, *key, minutes, len(runs)) for key, minutes in asked.items()]
     return (
-        sorted(leaving, key=lambda entry: (entry.p50, entry.lift, entry.number)),
+        sorted(gone, key=lambda entry: (entry.p50, entry.lift, entry.number)),
         sorted(asking, key=lambda entry: (entry.authority, entry.p10, entry.clearance, entry.lift, entry.number)),
     )
 
 
-def _in_window(plan: Plan, trajectory: Trajectory, first: int, after: int) -> list[_Movement]:
-    """The movements that first depart in the window, in the order of departure."""
+def leaving(plan: Plan, trajectory: Trajectory, first: int, after: int) -> list[Leaving]:
+    """The movements that first depart from minute `first` to before `after`, in the order of departure."""
     kinds = (Kind.FORM, Kind.REQUEST, Kind.DEPART, Kind.LOAD)
     rows = np.flatnonzero(np.isin(trajectory.kind, kinds) & (trajectory.movement >= 0))
-    found: dict[int, _Movement] = {}
+    found: dict[int, Leaving] = {}
     names = ("kind", "movement", "minute", "entity", "activity", "place", "item", "quantity")
     for cells in zip(*(getattr(trajectory, name)[rows].tolist() for name in names), strict=True):
         kind, number, minute, entity, activity, place, item, quantity = cells
-        movement = found.setdefault(number, _Movement(entity))
+        movement = found.setdefault(number, Leaving(entity))
         if kind == Kind.REQUEST:
             movement.asked.setdefault(activity, minute)
         elif kind == Kind.DEPART and movement.minute < 0:
@@ -115,11 +114,11 @@ def _in_window(plan: Plan, trajectory: Trajectory, first: int, after: int) -> li
             else:
                 movement.loads += quantity
             movement.carried[int(plan.item_contingent[item])] += quantity
-    leaving = [movement for movement in found.values() if first <= movement.minute < after]
-    return sorted(leaving, key=lambda movement: movement.minute)
+    inside = [movement for movement in found.values() if first <= movement.minute < after]
+    return sorted(inside, key=lambda movement: movement.minute)
 
 
-def _departure(plan: Plan, lift: int, number: int, found: list[_Movement], runs: int) -> Departure:
+def _departure(plan: Plan, lift: int, number: int, found: list[Leaving], runs: int) -> Departure:
     minutes = np.sort(np.array([movement.minute for movement in found]))
     pick_up = plan.pick_place[plan.pick_at[lift] : plan.pick_at[lift + 1]].tolist()
     leaves = Counter(movement.leaves for movement in found)

@@ -26,9 +26,9 @@ from ..model.plan import NEVER, Carries, Ints, Mode, Plan
 from ..model.trajectory import ACTIVITIES, Hold, Status
 from ..scenario.resolve import Bundle
 from .answers import Answer, Cell, Table
-from .blocks import jobs_of, stack
 from .run import prepare
 from .summarise import day_by, day_of, last_day
+from .variants import look_at
 from .workers import Workers
 
 DEFAULT_REPLICATIONS = 1000
@@ -65,10 +65,8 @@ def explain(
     if not 0 <= first < 1 << 32:
         raise PlanError(f"replication: {first} is out of range; expected 0 to 2**32 - 1")
     team = Workers(workers) if isinstance(workers, int) else workers
-    jobs = jobs_of(seed, first, count, chains=False, look=partial(chain_of, target=target))
-    block = stack(list(team.blocks(plan, jobs)))
-    chains: tuple[Chain, ...] = block.seen
-    sample = Sample(plan, block.rows)
+    chains: tuple[Chain, ...]
+    sample, chains = look_at(prepared, first, count, partial(chain_of, target=target), team)
     return Answer(
         question="explain",
         scenario=bundle.name,

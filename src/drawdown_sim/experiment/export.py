@@ -9,19 +9,19 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..analysis.departures import Departure, departures
+from ..analysis.departures import Departure, departures, leaving
 from ..errors import DrawdownError, StoreError
 from ..model.plan import Mode, Plan
 from ..scenario.resolve import inputs
-from ..units import MINUTES_PER_DAY
 from .answers import Cell, Table
 from .run import Prepared, Result, simulate_all
 from .store import write_whole
-from .variants import trajectories
+from .summarise import date_of
+from .variants import look_at
 from .workers import Workers
 
 #: Replications whose movements are looked at one by one.
@@ -68,16 +68,15 @@ def export(base: Prepared, replications: int, workers: Workers) -> list[Table]:
 
 def movement_table(base: Prepared, replications: int, workers: Workers) -> Table:
     """Every movement of the first replications, in the order of the median departure. Raises EngineError."""
-    found, _ = departures(base.plan, trajectories(base, replications, workers.engine), 0, base.plan.horizon + 1)
+    look = partial(leaving, first=0, after=base.plan.horizon + 1)
+    _, runs = look_at(base, 0, replications, look, workers)
+    found, _ = departures(base.plan, runs)
     rows = [_movement(base.plan, each) for each in found]
     units = {"people": "person", "loads": "load", "share": "of replications"}
     return Table.of("movements", rows, units) if rows else Table("movements", ("who", "what"), ())
 
 
 def _movement(plan: Plan, each: Departure) -> Movement:
-    def day(minute: int) -> str:
-        return (plan.start + timedelta(minute // MINUTES_PER_DAY)).isoformat()
-
     carried = [f"{each.people} people"] * bool(each.people) + [f"{each.loads} loads"] * bool(each.loads)
     return Movement(
         who=", ".join(each.contingents),
@@ -90,9 +89,9 @@ def _movement(plan: Plan, each: Departure) -> Movement:
         people=each.people,
         loads=each.loads,
         vehicles=each.vehicles,
-        earliest=day(each.earliest),
-        p50=day(each.p50),
-        latest=day(each.latest),
+        earliest=date_of(plan, each.earliest),
+        p50=date_of(plan, each.p50),
+        latest=date_of(plan, each.latest),
         share=each.share,
     )
 

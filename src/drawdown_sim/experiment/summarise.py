@@ -76,11 +76,14 @@ def summarise(bundle: Bundle, plan: Plan, collected: Collected, *, digest: str, 
     }
 
 
-def day_of(plan: Plan, minute: int | None) -> str | None:
-    """The date of a minute, as 2023-12-31; None stays None."""
-    if minute is None or minute >= NEVER:
-        return None
+def date_of(plan: Plan, minute: int) -> str:
+    """The date of a minute, as 2023-12-31."""
     return (plan.start + timedelta(minute // MINUTES_PER_DAY)).isoformat()
+
+
+def day_of(plan: Plan, minute: int | None) -> str | None:
+    """The date of a minute; None stays None, and so does what never was."""
+    return None if minute is None or minute >= NEVER else date_of(plan, minute)
 
 
 def day_by(plan: Plan, minute: int | None) -> str | None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..analysis.sample import Sample
-from ..engine import choose, simulate
 from ..errors import PlanError, ScenarioError
-from ..model.trajectory import Trajectory
 from ..scenario.resolve import with_values
 from ..scenario.values import Value
-from .blocks import jobs_of, stack
+from .blocks import Look, jobs_of, stack
 from .run import Prepared, prepare
 from .workers import Workers
 
@@ -58,11 +57,13 @@ def play(
     ]
 
 
-def trajectories(prepared: Prepared, replications: int, engine: str) -> Iterator[Trajectory]:
-    """The first replications of a scenario, row by row. Raises EngineError."""
-    chosen = choose(engine, replications)
-    for replication in range(replications):
-        yield simulate(prepared.plan, prepared.seed, replication, chosen)
+def look_at(
+    prepared: Prepared, first: int, replications: int, look: Look, workers: Workers
+) -> tuple[Sample, tuple[Any, ...]]:  # fmt: skip
+    """Replications of a scenario, and what `look` says of each (see `Job`). Raises EngineError."""
+    jobs = jobs_of(prepared.seed, first, replications, chains=False, look=look)
+    block = stack(list(workers.blocks(prepared.plan, jobs)))
+    return Sample(prepared.plan, block.rows), block.seen
 
 
 def joined(samples: Sequence[Sample]) -> Sample:

@@ -47,6 +47,19 @@ class Workers:
             return self
         return replace(self, progress=lambda done, total: tell(before + done, before + total + after))
 
+    def towards(self, total: int) -> Workers:
+        """The same, who tell of one work after the other as parts of a whole of `total` replications."""
+        tell, over = self.progress, 0
+        if tell is None:
+            return self
+
+        def progress(done: int, of: int) -> None:
+            nonlocal over
+            tell(min(over + done, total), total)
+            over += of if done == of else 0
+
+        return replace(self, progress=progress)
+
     def blocks(self, shared: Plan, jobs: list[Job]) -> Iterator[Block]:
         """What each job leaves, in their order, telling how far the work is.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..units import MINUTES_PER_DAY
 from .chainwords import ON_THE_WAY, THEN, says
 from .tables import Section, table
-from .words import count, day, interval, listed, percent, plural, reason, wrapped
+from .words import day, interval, listed, percent, plural, reason, who_is_left, wrapped
 
 if TYPE_CHECKING:
     from ..experiment.answers import Answer
@@ -121,18 +121,8 @@ def _price(price: Row, runs: int) -> str:
     )
     parts = [plural(number, one, many) for number, one, many in counted if number]
     where = "At the median" if runs > 1 else "In it"
-    return f"{where} {_left(price)}, with {listed(parts) or 'nothing lost and nobody hurt'}."
-
-
-def _left(price: Row) -> str:
-    """Who is left at the deadline; where no people are due to leave, what."""
-    people, loads = price["people_left"]["p50"], price["loads_left"]["p50"]
-    if price["people_due"] or not price["loads_due"]:
-        who = (
-            plural(people, "person due to leave is", "people due to leave are") if people else "nobody due to leave is"
-        )
-        return f"{who} left at the deadline"
-    return f"{count(loads)} of {plural(price['loads_due'], 'load')} due are not delivered at the deadline"
+    who = who_is_left(price["people_left"]["p50"], price["people_due"], price["loads_left"]["p50"], price["loads_due"])
+    return f"{where} {who}, with {listed(parts) or 'nothing lost and nobody hurt'}."
 
 
 # --- over many runs ---------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from .words import (
     plural,
     reason,
     short_day,
+    who_is_left,
     window,
     wrapped,
 )
@@ -81,18 +82,9 @@ def _price(summary: Summary) -> str:
         (exposure["people_hurt"]["p50"], "person hurt", "people hurt"),
     ]
     price = listed([plural(number, one, many) for number, one, many in parts if number])
-    return f"At the median {_left(summary['remaining'])}, with {price or 'nothing lost and nobody hurt'}."
-
-
-def _left(left: Summary) -> str:
-    """Who is left at the deadline at the median; where no people are due to leave, what."""
-    people, loads = left["people"]["p50"], left["cargo"]["p50"]
-    if left["people_due"] or not left["cargo_due"]:
-        who = (
-            plural(people, "person due to leave is", "people due to leave are") if people else "nobody due to leave is"
-        )
-        return f"{who} left at the deadline"
-    return f"{count(loads)} of {plural(left['cargo_due'], 'load')} due are not delivered at the deadline"
+    due = summary["remaining"]
+    who = who_is_left(due["people"]["p50"], due["people_due"], due["cargo"]["p50"], due["cargo_due"])
+    return f"At the median {who}, with {price or 'nothing lost and nobody hurt'}."
 
 
 def _spread(summary: Summary, spread: Summary) -> str:

@@ -108,6 +108,16 @@ def plural(number: float, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
+def who_is_left(people: float, people_due: int, loads: float, loads_due: int) -> str:
+    """Who is left at the deadline; where no people are due to leave, what."""
+    if people_due or not loads_due:
+        who = (
+            plural(people, "person due to leave is", "people due to leave are") if people else "nobody due to leave is"
+        )
+        return f"{who} left at the deadline"
+    return f"{count(loads)} of {plural(loads_due, 'load')} due are not delivered at the deadline"
+
+
 def reason(hold: str, subject: str) -> str:
     """A hold and whose it was: ``waiting for trucks (gao-trucks)``."""
     words = HOLDS.get(hold, hold)

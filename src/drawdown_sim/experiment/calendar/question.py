@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...analysis.departures import departures
+from ...analysis.departures import departures, leaving
 from ...analysis.measures import final_deadlines, milestone_row
 from ...errors import DrawdownError
 from ...scenario.resolve import Bundle
 from ...units import MINUTES_PER_DAY
 from ..answers import Answer, Table
 from ..run import MOST_REPLICATIONS, Prepared, prepare
-from ..summarise import last_day
-from ..variants import play, trajectories
+from ..summarise import date_of, last_day
+from ..variants import look_at, play
 from ..workers import Workers
 from .decide_by import ENTRY_UNITS, DecideBy, Entry, Question, trial_of
 
@@ -165,13 +166,11 @@ def _table(name: str, kind: type, entries: Sequence[Any], units: dict[str, str])
 
 def _next(base: Prepared, window: Window, replications: int, workers: Workers) -> tuple[list[Move], list[Asking]]:
     """What leaves in the window, and what has to be asked for."""
-
-    def on(minute: int) -> str:
-        return (base.plan.start + timedelta(minute // MINUTES_PER_DAY)).isoformat()
-
+    on = partial(date_of, base.plan)
     first = (window.first - base.plan.start).days * MINUTES_PER_DAY
     after = first + window.days * MINUTES_PER_DAY
-    leaving, asking = departures(base.plan, trajectories(base, replications, workers.engine), first, after)
+    _, runs = look_at(base, 0, replications, partial(leaving, first=first, after=after), workers)
+    moves, asking = departures(base.plan, runs)
     return (
         [
             Move(
@@ -188,7 +187,7 @@ def _next(base: Prepared, window: Window, replications: int, workers: Workers) -
                 latest=on(each.latest),
                 share=each.share,
             )
-            for each in leaving
+            for each in moves
         ],
         [
             Asking(each.authority, each.clearance, each.lift, each.number, on(each.p10), on(each.p50), each.share)

@@ -29,7 +29,7 @@ from ..workers import Workers
 from .aims import AIMS, HOPELESS, RULES, Aim, chosen, front_of, is_hopeless
 from .searching import check_optimiser, enumerate_all, search
 from .space import Point, Space
-from .trials import Trial, Trials, summed
+from .trials import Trial, Trials
 
 #: Reasons of refused plans that are told.
 MOST_REFUSALS = 3
@@ -71,7 +71,7 @@ def optimise(
     if not is_whole:
         check_optimiser()
     runs, fresh = effort.replications, effort.confirm
-    team = summed(workers, (1 + min(effort.trials, space.size)) * runs + (1 + len(AIMS)) * fresh)
+    team = workers.towards((1 + min(effort.trials, space.size)) * runs + (1 + len(AIMS)) * fresh)
     trials = Trials(base, space, runs, milestone, team)
     if is_whole:
         enumerate_all(space, trials)

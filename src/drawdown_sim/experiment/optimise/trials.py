@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...analysis.measures import Bools
 from ...analysis.sample import Sample, days
@@ -122,18 +122,3 @@ def _is_own(space: Space) -> bool:
     """Whether the plan nearest to the scenario as it stands is just that."""
     values = space.values(space.start)
     return all(values[choice.path].content == choice.base.content for choice in space.choices)
-
-
-def summed(workers: Workers, total: int) -> Workers:
-    """Workers that tell of several plays, one after the other, as parts of one work of `total` replications."""
-    tell = workers.progress
-    if tell is None:
-        return workers
-    over = 0
-
-    def progress(done: int, of: int) -> None:
-        nonlocal over
-        tell(min(over + done, total), total)
-        over += of if done == of else 0
-
-    return replace(workers, progress=progress)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from ...analysis.measures import milestone_row
@@ -149,12 +148,9 @@ class _Player:
 
     def _blocks(self, jobs: list[Job]) -> Iterator[Block]:
         """What the jobs leave, telling how far the whole question is."""
-        before, tell = self.played, self.workers.progress
-        team = self.workers
-        if tell is not None:
-            expected = self.expected
-            team = replace(team, progress=lambda done, _: tell(before + done, max(expected, before + done)))
+        before = self.played
         self.played += sum(job.count for job in jobs)
+        team = self.workers.within(before, max(self.expected - self.played, 0))
         return team.blocks(self.asked.base.plan, jobs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ...model.plan import NEVER, Ints
 from ...scenario.values import Value
 from ..run import Prepared
 from ..variants import Variant, play, variant
-from ..workers import Progress, Workers
+from ..workers import Workers
 
 Setting = Mapping[str, Value | str]
 
@@ -71,21 +71,14 @@ def outcomes(
         for number in range(len(parts)):
             tried = coming.pop().result()
             coming += [ahead.submit(_prepared, base, part) for part in parts[number + 1 : number + 2]]
-            done = number * TOGETHER * replications
-            watched = replace(workers, progress=_from(workers.progress, done, len(settings) * replications))
             ready = [each.prepared for each in tried if each.prepared is not None]
-            samples = iter(play(ready, replications, watched))
+            before = number * TOGETHER
+            after = len(settings) - before - len(ready)
+            team = workers.within(before * replications, after * replications)
+            samples = iter(play(ready, replications, team))
             for each in tried:
                 yield each.refused if each.prepared is None else Outcome.of(next(samples), milestone)
 
 
 def _prepared(base: Prepared, settings: Sequence[Setting]) -> list[Variant]:
     return [variant(base, "", setting) for setting in settings]
-
-
-def _from(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of one part, told as progress of the whole."""
-    if progress is None:
-        return None
-    told = progress
-    return lambda done, _: told(before + done, total)
