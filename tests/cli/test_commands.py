@@ -38,6 +38,12 @@ def test_each_command_has_help_with_an_example_and_json(drawdown: Drawdown, comm
     assert "--json" in done.stdout
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_that_shares_its_work_can_share_it_with_a_cluster(drawdown: Drawdown, command: str) -> None:
+    shown = drawdown(command, "--help").stdout
+    assert ("--workers" in shown) == ("--dask" in shown)
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, drawdown_sim.cli as c\n"

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 
 from drawdown_sim.errors import EngineError
 from drawdown_sim.experiment import run
+from drawdown_sim.experiment.explain import explain
 from drawdown_sim.experiment.spread import Design
 from drawdown_sim.experiment.store import ROWS, SUMMARY
+from drawdown_sim.experiment.sweep import sweep
 from drawdown_sim.experiment.workers import Workers
+from drawdown_sim.scenario.axes import Axis
 
 distributed = pytest.importorskip("distributed")
 
@@ -43,6 +47,17 @@ def test_a_cluster_changes_no_byte(mission: Path, tmp_path: Path, cluster: Any, 
     assert here.folder is not None
     for name in (ROWS, SUMMARY, "spread-2x10.json"):
         assert (there.folder / name).read_bytes() == (here.folder / name).read_bytes(), name
+
+
+def test_a_cluster_answers_questions_with_the_same_tables(mission: Path, cluster: Any) -> None:
+    pytest.importorskip("numba")
+    there = Workers(engine="compiled", dask=cluster.scheduler_address)
+    here = Workers(engine="compiled")
+    sets = [Axis("assets.trucks.number", ("2 trucks", "5 trucks"))]
+    for asked in (partial(explain, mission, 200), partial(sweep, mission, sets, 200)):
+        told = [[table.rows for table in asked(workers=team).tables] for team in (there, here)]
+        assert told[0]
+        assert told[0] == told[1]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL is a thing of POSIX")

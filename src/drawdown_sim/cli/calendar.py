@@ -10,7 +10,7 @@ import typer
 
 from .app import app
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
 from .printing import workers_of
 
 
@@ -31,6 +31,7 @@ def calendar(
     plot: Plot = None,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Until when: the last day on which each decision, order, clearance or contract keeps the chance; the next moves.
@@ -41,7 +42,7 @@ def calendar(
     from ..report.calendar import calendar_report, draw_calendar
 
     day = first.date() if first else None
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
         Giving(as_json, plot, out, store).give(
             lambda: ask(
                 scenario, probability, replications, seed, milestone=milestone, first=day, days=days, workers=team

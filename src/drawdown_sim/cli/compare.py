@@ -10,7 +10,7 @@ import typer
 from .app import app
 from .experiments import Replications, Save, Seed, check_save, save_experiment, stated
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Store
 from .printing import workers_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def compare(
     save: Save = None,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Play scenarios with the same luck: what differs between them, and what that changes.
@@ -57,7 +58,7 @@ def compare(
         raise typer.BadParameter(f"'{scenarios[0]}' is alone; name two scenarios or more, or an experiment's file")
     bundles = [load(name) for name in asked.scenarios]
 
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
 
         def answer() -> Answer:
             found = ask(bundles, asked.replications, asked.seed, milestone=asked.milestone, workers=team)

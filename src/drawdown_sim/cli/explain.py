@@ -9,7 +9,7 @@ import typer
 
 from .app import app
 from .giving import Giving
-from .options import Count, Engine, Json, Out, Plot, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Out, Plot, Scenario, Seed, Store
 from .printing import workers_of
 
 
@@ -30,6 +30,7 @@ def explain(
     seed: Seed = 1,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     out: Out = Path("results"),
     store: Store = True,
     plot: Plot = None,
@@ -45,7 +46,7 @@ def explain(
     from ..report.explain import explain_report
     from ..report.explain_figure import draw_explain
 
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
         Giving(as_json, plot, out, store).give(
             lambda: ask(
                 scenario, replications, seed, workers=team, milestone=milestone, camp=camp, replication=replication

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import Count, Engine, Json, Scenario, Seed
+from .options import Count, Dask, Engine, Json, Scenario, Seed
 from .printing import print_plain, workers_of
 
 
@@ -22,6 +22,7 @@ def export(
     seed: Seed = 1,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Write the answer, the movement table (who, what, from, to, mode, earliest, P50, latest) and every input.
@@ -35,7 +36,7 @@ def export(
 
     check_export(to)
     base = prepare(scenario, seed)
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
         tables = ask(base, replications, team)
     write_tables(tables, to)
     if as_json:

@@ -9,7 +9,7 @@ import typer
 
 from .app import app
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
 from .printing import workers_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def optimise(
     seed: Seed = 1,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     plot: Plot = None,
     out: Out = Path("results"),
     store: Store = True,
@@ -71,7 +72,7 @@ def optimise(
     answers: list[Answer] = []
 
     def ask() -> Answer:
-        with workers_of(workers, engine) as team:
+        with workers_of(workers, engine, dask) as team:
             effort = Effort(trials, replications, confirm)
             answers.append(ask_optimise(base, space, team, aim=aim, milestone=milestone, effort=effort))
         return answers[0]

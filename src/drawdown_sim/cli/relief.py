@@ -9,7 +9,7 @@ import typer
 
 from .app import app
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
 from .printing import workers_of
 
 
@@ -29,6 +29,7 @@ def relief(
     plot: Plot = None,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """What would help: relax each constraint by a step, alone and in pairs, and compare with the same luck.
@@ -45,7 +46,7 @@ def relief(
 
     def answer() -> Answer:
         base = prepare(scenario, seed)
-        with workers_of(workers, engine) as team:
+        with workers_of(workers, engine, dask) as team:
             return ask(base, milestone=milestone, steps=steps, size=Size(replications), workers=team)
 
     Giving(as_json, plot, out, store).give(answer, relief_report, draw_relief)

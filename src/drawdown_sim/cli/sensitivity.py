@@ -9,7 +9,7 @@ import typer
 
 from .app import app
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
 from .printing import workers_of
 
 
@@ -28,6 +28,7 @@ def sensitivity(
     plot: Plot = None,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Which assumptions matter among what is not known: a tornado, interactions, what to find out first.
@@ -43,7 +44,7 @@ def sensitivity(
     giving.check()
     base = prepare(scenario, seed)
     design = Design(replications, trajectories, alone)
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
         giving.give(
             lambda: ask(base, team, by=by, milestone=milestone, design=design, apart=apart),
             sensitivity_report,

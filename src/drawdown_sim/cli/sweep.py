@@ -10,7 +10,7 @@ import typer
 from .app import app
 from .experiments import Replications, Save, Seed, check_save, save_experiment, stated
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Store
 from .printing import workers_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def sweep(
     save: Save = None,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Set inputs of a scenario to several values, each setting played with the same luck.
@@ -77,7 +78,7 @@ def sweep(
         asked = as_told(Sweep, {"scenario": scenario, "set": {axis.path: axis.written() for axis in axes}, **said})
     bundle = load(asked.scenario)
 
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
 
         def answer() -> Answer:
             found = ask(

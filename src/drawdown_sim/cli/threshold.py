@@ -9,7 +9,7 @@ import typer
 
 from .app import app
 from .giving import Giving
-from .options import Count, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Milestone, Out, Plot, Scenario, Seed, Store
 from .printing import workers_of
 
 _End = "written as in the scenario; a date also as days (+10), a value by date as a factor"
@@ -37,6 +37,7 @@ def threshold(
     plot: Plot = None,
     workers: Count = None,
     engine: Engine = "auto",
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """How far can an input go until the chance of a milestone breaks: how many escorts at least, how many days at most?
@@ -60,7 +61,7 @@ def threshold(
     giving.check()
     base = prepare(scenario, seed)
     other = Vary(second, second_low, second_high) if second is not None else None
-    with workers_of(workers, engine) as team:
+    with workers_of(workers, engine, dask) as team:
         giving.give(
             lambda: ask(
                 base,

@@ -7,7 +7,8 @@ changes nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from threading import Event
 from typing import Any
@@ -17,8 +18,11 @@ from ..errors import EngineError
 from ..model.plan import CONTRACT, Plan
 from .blocks import Block, Job, run_compiled, run_job
 
-#: Replications that go to a worker at once: about as long as a second with either engine.
+#: Replications that go to a worker at once, at most: about as long as a second with either engine.
 _AT_ONCE = {"compiled": 1024, "reference": 16}
+
+#: Pieces that there are for each worker, at least, where the work is small.
+_SHARES = 4
 
 #: Pieces of work that wait for each worker.
 _AHEAD = 3
@@ -27,7 +31,7 @@ _AHEAD = 3
 _PATIENCE = 10
 
 
-def work_in_cluster(address: str, plan: Plan, jobs: Iterable[Job], engine: str) -> Iterator[Block]:
+def work_in_cluster(address: str, plan: Plan, jobs: Sequence[Job], engine: str) -> Iterator[Block]:
     """Work through the jobs on the cluster whose scheduler is at `address`, such as ``tcp://host:8786``.
 
     Raises EngineError for a cluster that does not answer or is not fit for the work.
@@ -41,12 +45,13 @@ def work_in_cluster(address: str, plan: Plan, jobs: Iterable[Job], engine: str) 
         _check(client, address, engine)
         plans: dict[int, Any] = {}
         ahead: deque[Any] = deque()
-        most = _AHEAD * max(len(client.scheduler_info()["workers"]), 1)
-        for chosen, piece in _pieces(jobs, plan, _AT_ONCE[engine]):
+        workers = max(len(client.scheduler_info()["workers"]), 1)
+        share = -(-sum(job.count for job in jobs) // (_SHARES * workers))
+        for chosen, piece in _pieces(jobs, plan, min(_AT_ONCE[engine], share)):
             if id(chosen) not in plans:
                 plans[id(chosen)] = client.scatter(chosen, hash=False)
             ahead.append(client.submit(_work, piece, plans[id(chosen)], engine, pure=False))
-            if len(ahead) > most:
+            if len(ahead) > _AHEAD * workers:
                 yield from _done(ahead, address, distributed)
         while ahead:
             yield from _done(ahead, address, distributed)
@@ -97,7 +102,7 @@ def _pieces(jobs: Iterable[Job], shared: Plan, at_once: int) -> Iterator[tuple[P
         plan = shared
         for job in group:
             plan = shared if job.plan is None else job.plan
-            piece.append(Job(job.seed, job.first, job.count, None, job.chains))
+            piece.append(replace(job, plan=None))
             if sum(each.count for each in piece) >= at_once:
                 yield plan, piece
                 piece = []
