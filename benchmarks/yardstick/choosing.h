@@ -148,8 +148,8 @@ static void collect(Run *run, Int row, const Lift *lift) {
     }
 }
 
-static Int newest(const Run *run) {
-    Int row = 0;
+static Int newest(const Run *run, const Lift *lift) {
+    Int row = lift->formed_row;
     for (Int at = 0; at < run->look_takes_count; at++)
         row = most_of(row, run->stages[run->look_takes[at].stage].ready_row);
     return row;

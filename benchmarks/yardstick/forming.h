@@ -122,7 +122,7 @@ static int size(Run *run, Int row, const Lift *lift, Int *vehicles, Int *escorts
     Int wanted = least_of(most_of(ceil_div(run->look_total, lift->capacity), 1), lift->most);
     if (wanted < lift->least && !resupply && !is_exempt(run, lift)) {
         run->look_hold = H_SMALL;
-        run->look_cause = newest(run);
+        run->look_cause = newest(run, lift);
         return 0;
     }
     Int least = least_of(wanted, lift->least), hold = NONE_FAILED, cause = 0;
@@ -237,7 +237,7 @@ static Int last_freed(const Run *run, const Lift *lift, Int held) {
 static Int satisfied_by(const Run *run, const Lift *lift, Int held, Int cause) {
     if (lift->hold_is_means) return last_freed(run, lift, held);
     if (held == H_WORK || held == H_SMALL) {
-        Int row = newest(run);
+        Int row = newest(run, lift);
         for (Int at = 0; at < run->look_takes_count; at++)
             row = most_of(row, run->items[run->look_takes[at].item].tie_row);
         return row;
@@ -271,12 +271,13 @@ static int form(Run *run, Int row, Lift *lift, Int vehicles, Int escorts) {
     Int held = lift->held_by, cause = lift->cause;
     if (held < 0) {
         held = count ? H_WORK : H_SUPPLY;
-        cause = count ? newest(run) : 0;
+        cause = count ? newest(run, lift) : 0;
     }
     cause = satisfied_by(run, lift, held, cause);
     Movement *m = new_movement(run, row, lift, vehicles, escorts, count);
     const Int *picks = run->lists + lift->picks;
     m->row = record(run, K_FORM, held, cause, m->number, row, -1, picks[0], -1, vehicles);
+    lift->formed_row = m->row;
     take_means(run, lift, m);
     if (lift->is_column) begin_column(run, m, run->places[picks[0]].camp);
     const Take *manifest = run->takes + m->manifest;

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 #: Version of the contract between plan and engines (docs/events.md); part of every digest.
-CONTRACT = 1
+CONTRACT = 2
 
 #: Intervals of an inverse table.
 KNOTS = 1024

@@ -172,9 +172,9 @@ def _leaving(run: Record, item: Record, stage_row: int, place: int, spare_armed:
 
 
 @part
-def newest(run: Record) -> int:
-    """The last row that made any of the units ready that this look could take."""
-    latest = 0
+def newest(run: Record, lift: Record) -> int:
+    """The last row that made any of the units ready that this look could take, or that left them behind."""
+    latest = lift.formed_row
     for at in range(run.look_takes_count):
         latest = max(latest, stage_of(run, look_take_of(run, at).stage).ready_row)
     return latest

@@ -108,7 +108,7 @@ def _size(run: Record, row: int, lift: Record) -> tuple[int, int]:
         return -1, 0
     wanted = min(max(-(-run.look_total // lift.capacity), 1), lift.most)
     if wanted < lift.least and not resupply and not _is_exempt(run, lift):
-        run.look_hold, run.look_cause = holds.SMALL, newest(run)
+        run.look_hold, run.look_cause = holds.SMALL, newest(run, lift)
         return -1, 0
     least = min(wanted, lift.least)
     hold, cause = NONE_FAILED, 0
@@ -227,13 +227,14 @@ def _form(run: Record, row: int, lift: Record, vehicles: int, escorts: int) -> b
     vehicles, escorts, count = _cut_takes(run, lift, vehicles, escorts)
     held, cause = lift.held_by, lift.cause
     if held < 0:
-        held, cause = (holds.WORK, newest(run)) if count else (holds.SUPPLY, 0)
+        held, cause = (holds.WORK, newest(run, lift)) if count else (holds.SUPPLY, 0)
     cause = _satisfied_by(run, lift, held, cause)
     m = _new_movement(run, row, lift, vehicles, escorts, count)
     to = place_of(run, lift.to)
     m.row = record(
         run, kinds.FORM, held, cause, m.number, row, -1, listed(run, lift.picks), -1, vehicles
     )  # fmt: skip
+    lift.formed_row = m.row
     take_means(run, lift, m)
     if lift.is_column:
         begin_column(run, m, place_of(run, listed(run, lift.picks)).camp)
@@ -325,7 +326,7 @@ def _satisfied_by(run: Record, lift: Record, held: int, cause: int) -> int:
     if lift.hold_is_means:
         return _last_freed(run, lift, held)
     if held in (holds.WORK, holds.SMALL):
-        latest = newest(run)
+        latest = newest(run, lift)
         for at in range(run.look_takes_count):
             latest = max(latest, item_of(run, look_take_of(run, at).item).tie_row)
         return latest

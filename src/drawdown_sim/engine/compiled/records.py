@@ -65,7 +65,7 @@ TABLES = {
         "cands cands_end quotas quotas_end unit_quotas unit_quotas_end move_quotas move_quotas_end gates back",
         "gates_end ahead bans bans_end joining",
         "ready since held_by cause hold_is_means held_by_place held_by_ties wake lacks_means stopped formed",
-        "blocked_since blocked_row is_due first_active last_active",
+        "formed_row blocked_since blocked_row is_due first_active last_active",
     ),
     "joins": _record("camp wait cands cands_end"),
     "camps": _record(

@@ -37,9 +37,9 @@ class Look:
             self.hold, self.cause = hold, cause
 
 
-def newest(run: Run, look: Look) -> int:
-    """The last row that made any of the units ready that this look could take."""
-    return max([run.ready_row[cand.stage] for cand, _ in look.takes], default=0)
+def newest(run: Run, lift: Lift, look: Look) -> int:
+    """The last row that made any of the units ready that this look could take, or that left them behind."""
+    return max([run.formed_row[lift.row], *(run.ready_row[cand.stage] for cand, _ in look.takes)])
 
 
 def collect(run: Run, lift: Lift, look: Look) -> None:

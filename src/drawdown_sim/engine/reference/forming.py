@@ -76,7 +76,7 @@ def _size(run: Run, lift: Lift, look: Look) -> tuple[int, int] | None:
         return _find_means(run, lift, wanted, lift.least, look)
     if is_resupply or _is_exempt(run, lift, look):
         return _find_means(run, lift, wanted, wanted, look)
-    look.hold, look.cause = Hold.SMALL, newest(run, look)
+    look.hold, look.cause = Hold.SMALL, newest(run, lift, look)
     return None
 
 
@@ -177,6 +177,7 @@ def _form(run: Run, lift: Lift, look: Look, vehicles: int, escorts: int) -> Move
     run.formed[row] += 1
     m.manifest = takes
     m.row = run.record(Kind.FORM, held, cause, m.number, row, place=lift.home, quantity=vehicles)
+    run.formed_row[row] = m.row
     reserving.take_means(run, m)
     if lift.is_column:
         reserving.begin_column(run, m, lift.picks[0].camp)
@@ -225,7 +226,7 @@ def _satisfied(run: Run, lift: Lift, look: Look) -> tuple[int, int]:
         return held, max(run.asset_row[asset] for asset in used if asset >= 0 and hold_of[asset] == held)
     if held < 0 or held == Hold.WORK or held == Hold.SMALL:
         ties = [run.tie_row[cand.item] for cand, _ in look.takes]
-        return Hold.WORK if held < 0 else held, max([newest(run, look), *ties])
+        return Hold.WORK if held < 0 else held, max([newest(run, lift, look), *ties])
     limiting = [run.quota_row[quota] for quota in lift.unit_quotas if run.view.quota_hold[quota] == held]
     if limiting:
         return held, max(limiting)

@@ -93,7 +93,7 @@ class State(Clock):
         "batch_count", "batches", "below", "blocked_row", "blocked_since", "busy", "calendar_left", "camp_hold",
         "camp_state", "camps_left", "claims", "close_row", "closes", "deadline", "deadline_row",
         "decided", "departing", "destroying", "done", "draw", "due_at", "due_camps", "due_crews", "due_first",
-        "due_lifts", "due_movements", "due_other", "due_own", "due_row", "force", "formed", "full_pass",
+        "due_lifts", "due_movements", "due_other", "due_own", "due_row", "force", "formed", "formed_row", "full_pass",
         "given_up", "gone", "guard_row", "held_by_place", "held_by_ties", "here", "hold_is_means",
         "in_last_days", "inbound", "inbound_row", "is_looking", "is_low", "is_out", "joiners", "lacks_means",
         "left_row", "levels", "lift_cause", "lift_hold", "lift_ready", "lift_wake", "loaded_here", "low_row",
@@ -187,6 +187,7 @@ class State(Clock):
         self.lift_cause = [0] * view.lifts
         self.stopped = [bool(x) for x in p.lift_stopped]
         self.formed = [0] * view.lifts
+        self.formed_row = [0] * view.lifts
         self.blocked_since = [-1] * view.lifts
         self.blocked_row = [0] * view.lifts
         # camps
