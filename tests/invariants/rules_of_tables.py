@@ -8,7 +8,7 @@ from itertools import pairwise
 from ledger import DAY, Ledger
 
 from drawdown_sim.model.plan import NEVER, UNLIMITED
-from drawdown_sim.model.trajectory import Kind, Status
+from drawdown_sim.model.trajectory import Hold, Kind, Status
 from engine_support import Row
 
 
@@ -23,6 +23,16 @@ def check_rows(ledger: Ledger) -> None:
         assert before.minute <= row.minute, row
         assert 0 <= row.cause < row.number, row
     assert rows[-1].minute <= ledger.plan.horizon
+
+
+def check_leftovers(ledger: Ledger) -> None:
+    """What a movement leaves behind waits for load, or for a larger movement, from then on and not from before."""
+    last: dict[int, Row] = {}
+    for row in ledger.rows:
+        if row.kind == Kind.FORM:
+            before = last.get(row.entity, ledger.rows[0])
+            assert row.held_by not in (Hold.WORK, Hold.SMALL) or row.cause >= before.number, (before, row)
+            last[row.entity] = row
 
 
 def check_end(ledger: Ledger) -> None:

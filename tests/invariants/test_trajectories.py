@@ -12,6 +12,7 @@ from rules_of_tables import (
     check_assets,
     check_end,
     check_least,
+    check_leftovers,
     check_rows,
     check_sizes,
     check_stories,
@@ -29,7 +30,7 @@ from engine_support import Simulate, Tree, each_engine, plan_of, rows_of
 
 #: The rules by what they guard; every run must keep all of them.
 RULES = {
-    "the table": (check_rows, check_end, check_stories, check_times, check_throughput),
+    "the table": (check_rows, check_end, check_leftovers, check_stories, check_times, check_throughput),
     "conservation": (check_units, check_assets, check_sizes, check_least),
     "permissions": (check_clearances, check_answers, check_bans, check_hours, check_quotas),
     "camps": (check_room, check_force, check_phases, check_closing),
