@@ -38,6 +38,9 @@ PAGE = ROOT / "README.md"
 WIDTH = 80
 WORKERS = Workers(2)
 
+#: A replication of the page's own variant that comes out late.
+LATE = 3
+
 #: Stands for sections that are left out.
 GAP = "[...]"
 
@@ -91,7 +94,13 @@ def compared() -> str:
 def explained() -> str:
     """What binds in the page's own variant."""
     answer = explain(written("mine.yaml", variant()), 500, workers=WORKERS)
-    return printed(explain_report(answer, WIDTH), ("Who waits",))
+    return printed(explain_report(answer, WIDTH), ("Causes",))
+
+
+def explained_once() -> str:
+    """One future of the page's own variant, step by step."""
+    answer = explain(written("mine.yaml", variant()), replication=LATE, workers=WORKERS)
+    return printed(explain_report(answer, WIDTH), ("The chain",))
 
 
 def threshold_of_cap() -> str:
@@ -152,6 +161,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "what-if": what_if,
     "compare": compared,
     "explain": explained,
+    "explain-once": explained_once,
     "threshold": threshold_of_cap,
     "bound": bounded,
     "faults": faults,
