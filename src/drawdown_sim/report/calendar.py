@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from ..experiment.answers import Answer
 
-#: Dates that are printed on two lines each and on one, the tightest that are named, rows of the moves and of the
-#: requests, dates that are drawn; the JSON holds all.
-MOST_NARROW, MOST_WIDE, MOST_TIGHT = 12, 24, 3
-MOST_PRINTED = 8
+#: Dates that are printed on two lines each and on one, the tightest and the unsteady ones that are named, rows of the
+#: moves and of the requests, dates that are drawn; the JSON holds all.
+MOST_NARROW, MOST_WIDE, MOST_TIGHT, MOST_UNSTEADY = 6, 12, 3, 2
+MOST_PRINTED = 4
 MOST_DRAWN = 40
 
 #: Sorts of dates, in the order in which they are listed.
@@ -34,6 +34,9 @@ SORTS = {
     "plan": "plan dates",
     "work": "beginnings of preparation",
 }
+
+#: Sorts of dates that are few and argued about.
+NAMED = ("start", "contract", "decision")
 
 Row = dict[str, Any]
 
@@ -68,9 +71,8 @@ def _verdict(answer: Answer, width: int) -> list[str]:
     measured = f"in {percent(base['chance'])} of {plural(runs, 'replication')} ({_interval(base)})"
     verdict = "is kept" if found["keeps"] else "is not kept, even with every date as planned"
     claim = f"milestone {asked['milestone']} is reached by {day(found['deadline'])} {measured}"
-    text = f"The chosen chance of {line} {verdict}: on these assumptions {claim}."
+    text = f"The chosen chance of {line} {verdict}: on these assumptions {claim}; mean price: {_price(base)}."
     lines = wrapped(text, width)
-    lines += wrapped(f"Mean price: {_price(base)}.", width)
     if base["censored"]:
         late = f"Not reached by the horizon in {plural(base['censored'], 'replication')}, which count as later"
         lines += wrapped(f"{late} than any date.", width)
@@ -103,20 +105,13 @@ def _calendar(entries: list[Row], answer: Answer, width: int) -> list[str]:
         lines = table(head, [_wide(entry) for entry in shown], width, (4, 5, 6, 7, 8))
     else:
         lines = [line for entry in shown for line in _narrow(entry, width)]
-    if len(entries) > len(shown):
-        lines += wrapped(f"and {plural(len(entries) - len(shown), 'later date')}; --json lists every one.", width)
+    later = len(entries) - len(shown)
     legend = (
-        "by: this day or earlier; from: not before this day. In brackets the days between which simulation error leaves"
-        " the answer open; .. where it reaches past the days that were tried. Spare: days between planned and last day."
-        " Chance, loads lost, km under threat and people hurt are those of that day."
+        "by: this day or earlier; from: not before it. In brackets: what simulation error leaves open (.. past the days"
+        " tried). Chance, loads lost, km under threat, people hurt: on that day."
+        + (f" {plural(later, 'later date')} in --json." if later else "")
     )
-    notes = [note for entry in entries for note in _notes(entry)]
-    return (
-        lines
-        + _tightest(entries, width)
-        + wrapped(legend, width)
-        + [line for note in notes for line in wrapped(note, width)]
-    )
+    return lines + _tightest(entries, width) + wrapped(legend, width) + _unsteady(entries, width)
 
 
 def _tightest(entries: list[Row], width: int) -> list[str]:
@@ -176,14 +171,14 @@ def _spare(entry: Row) -> str:
     return "" if entry["to_spare"] is None else f"{entry['to_spare']:+d}"
 
 
-def _notes(entry: Row) -> list[str]:
-    """Where the chance does not fall steadily."""
-    notes = []
-    if entry["again"]:
-        notes.append(f"Not steady: {entry['decision']} keeps the chance again on {day(entry['again'])}.")
-    if entry["too_soon"]:
-        notes.append(f"Too early fails too: {entry['decision']} on {day(entry['too_soon'])}.")
-    return notes
+def _unsteady(entries: list[Row], width: int) -> list[str]:
+    """Where the chance does not fall steadily from day to day."""
+    notes = [f"{entry['decision']} (kept again on {day(entry['again'])})" for entry in entries if entry["again"]]
+    notes += [f"{entry['decision']} (too early on {day(entry['too_soon'])})" for entry in entries if entry["too_soon"]]
+    if not notes:
+        return []
+    more = [f"{len(notes) - MOST_UNSTEADY} more"] if len(notes) > MOST_UNSTEADY else []
+    return wrapped(f"Not steady: {listed([*notes[:MOST_UNSTEADY], *more])}.", width)
 
 
 def _elsewhere(entries: list[Row], answer: Answer, width: int) -> list[str]:
@@ -202,13 +197,11 @@ def _elsewhere(entries: list[Row], answer: Answer, width: int) -> list[str]:
 
 
 def _summed(entries: list[Row]) -> str:
-    """The dates by name where they are few, else the contracts, decisions and holds by name and a count of the rest."""
+    """The dates by name where they are few, else contracts and decisions by name and a count of the rest."""
     if len(entries) <= MOST_PRINTED:
         return listed([entry["decision"] for entry in entries])
-    named = [entry["decision"] for entry in entries if entry["sort"] in ("start", "contract", "decision", "hold")]
-    others = Counter(
-        entry["sort"] for entry in entries if entry["sort"] in ("means", "ban", "clearance", "plan", "work")
-    )
+    named = [entry["decision"] for entry in entries if entry["sort"] in NAMED]
+    others = Counter(entry["sort"] for entry in entries if entry["sort"] not in NAMED)
     return listed([*named, *(f"{others[sort]} {SORTS[sort]}" for sort in SORTS if others[sort])])
 
 
@@ -228,10 +221,10 @@ def _moves(answer: Answer, width: int) -> list[str]:
     head = ("lift", "from>to", "carries", "n", "early", "P50", "late", "share")
     fitted = [(row[0], cut(row[1], 22 if width < WIDE else 44), *row[2:]) for row in rows[:MOST_PRINTED]]
     told = (
-        "n: mean number of departures; early, P50, late: of the first one, over the replications in which it"
-        f" leaves; share: of {plural(answer.found['tried']['trajectories'], 'replication')}, in which it does."
+        "n: mean number of departures; early, P50, late: of the first, where it leaves; share: of"
+        f" {plural(answer.found['tried']['trajectories'], 'replication')}, in which it does.{_more(rows, 'lift')}"
     )
-    return table(head, fitted, width, (3, 7)) + _more(rows, "lift", width) + wrapped(told, width)
+    return table(head, fitted, width, (3, 7)) + wrapped(told, width)
 
 
 def _carried(move: Row) -> str:
@@ -254,19 +247,15 @@ def _requests(answer: Answer, width: int) -> list[str]:
         rows.append((*key, mean, _brief(min(e["by"] for e in likely)), _brief(max(e["by"] for e in likely))))
     head = ("authority", "clearance", "lift", "requests", "first by", "last by")
     told = (
-        "requests: mean number; first by, last by: the day by which one replication in ten has asked (P10), of the"
-        " requests made in at least half of them. Refusals are asked again and are not counted."
+        "requests: mean number, refusals not counted; by: when one replication in ten has asked (P10), of those"
+        f" that half of them make.{_more(rows, 'row')}"
     )
-    return table(head, rows[:MOST_PRINTED], width, (3,)) + _more(rows, "line", width) + wrapped(told, width)
+    return table(head, rows[:MOST_PRINTED], width, (3,)) + wrapped(told, width)
 
 
-def _more(rows: list[tuple[str, ...]], what: str, width: int) -> list[str]:
+def _more(rows: list[tuple[str, ...]], what: str) -> str:
     more = len(rows) - MOST_PRINTED
-    return (
-        wrapped(f"and {plural(more, 'more ' + what)}; --json lists every one with its dates.", width)
-        if more > 0
-        else []
-    )
+    return f" {plural(more, 'more ' + what)} in --json." if more > 0 else ""
 
 
 # --- the picture ---------------------------------------------------------------------------------

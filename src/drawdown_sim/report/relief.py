@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..experiment.answers import Answer
 
 #: Relaxations and pairs that are printed or drawn; the answer holds all.
-MOST_HELPING, MOST_SPARING, MOST_IDLE, MOST_PAIRS, MOST_DRAWN = 8, 4, 4, 3, 14
+MOST_HELPING, MOST_SPARING, MOST_IDLE, MOST_PAIRS, MOST_DRAWN = 7, 3, 3, 2, 14
 
 #: Shown where a difference is not detectable among all that were compared.
 NOTHING = "–"
@@ -169,7 +169,7 @@ def _signed(number: float, places: int) -> str:
 
 
 def _pairs(answer: Answer, relaxed: str, width: int) -> list[str]:
-    """Each pair: what both do alone, what they do together, and what that is more than the sum."""
+    """Each pair: what both do alone, what they do together, and how many days that is more than the sum."""
     alone: dict[str, Row] = {str(row["id"]): row for row in answer.table("alone").records()}
     wide, head = width >= WIDE, (relaxed, *_HEAD)
     cells: list[tuple[str, ...]] = []
@@ -177,8 +177,7 @@ def _pairs(answer: Answer, relaxed: str, width: int) -> list[str]:
     for pair in pairs:
         for row in (alone[pair["one"]], alone[pair["other"]]):
             cells.append((_called(row), f"{row['chain_days']:.1f}", *_effects(row, wide)))
-        cells.append(("  together", "", *_effects(pair, wide)))
-        cells.append(("  together less the sum", "", _cell(pair, "interaction_days", True), "", "", "", ""))
+        cells.append((f"  together (less the sum {_cell(pair, 'interaction_days', True)})", "", *_effects(pair, wide)))
     return table(head, cells, width, tuple(range(1, len(head)))) or ["No two holds were seen to act in parallel."]
 
 
@@ -191,10 +190,10 @@ def _reading(answer: Answer, width: int) -> list[str]:
     if found["screened"]:
         how += f", picked from {found['screened']} by {asked['screening']} other runs each"
     text = (
-        "chain: mean days of the base's binding chains on which the relaxation acts. saved: mean days earlier. chance"
-        " in points. loads, km, hurt: change in loads lost, convoy-km under threat, people hurt. ±: all intervals hold"
-        f" together with 95 %. {NOTHING}: no detectable effect among {plural(found['comparisons'], 'comparison')}"
-        f" (Holm's correction, 5 %). *: a lever of the scenario. {how}. What is not known is not varied here."
+        "chain: mean days of the base's binding chains on which it acts. saved: mean days earlier. chance: points."
+        " loads, km, hurt: change in loads lost, convoy-km under threat, people hurt. ±: all intervals hold together"
+        f" with 95 %. {NOTHING}: no detectable effect among {plural(found['comparisons'], 'comparison')} (Holm, 5 %)."
+        f" *: a lever of the scenario. {how}. What is not known is not varied here."
     )
     lines = wrapped(text, width)
     if found["refused"]:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from ..experiment.answers import Answer
 
 #: Assumptions in the tables, in words, and in the picture; the answer holds all.
-MOST_PRINTED = 10
-MOST_TOLD = 3
+MOST_PRINTED = 7
+MOST_TOLD = 2
 MOST_DRAWN = 15
 
 #: Longest ground in words [character].
-_LONGEST = 140
+_LONGEST = 110
 
 Row = dict[str, Any]
 
@@ -41,8 +41,7 @@ def sensitivity_report(answer: Answer, width: int) -> list[Section]:
         Section(f"What matters among what is not known: {found['title']} ({answer.scenario})", _head(answer, width)),
         Section(f"Assumption debt: what moves the {moved} most, alone", _swings(answer, top, width)),
         Section("What else they move, and together with others", _others(answer, top, width)),
-        Section("Find out first", _first(answer, rows, width)),
-        Section("Not seen here", _unseen(answer, width)),
+        Section("Find out first", _first(answer, rows, width) + _unseen(answer, width)),
     ]
 
 
@@ -145,10 +144,7 @@ def _others(answer: Answer, top: list[Row], width: int) -> list[str]:
         for row in top
     ]
     swing = "the mean finish" if other == "finish" else "the chance"
-    note = (
-        f"{head[3]}: swing of {swing}; loads destroyed, lost or left behind, convoy-km under threat, people hurt: means"
-        " at least and at most."
-    )
+    note = f"{head[3]}: swing of {swing}; loads lost or left, convoy-km under threat, people hurt: means at both ends."
     return table(head, lines, width, (0, 1, 3, 4, 5, 6)) + wrapped(f"{note} {_screening(answer, by)}", width)
 
 
@@ -175,9 +171,9 @@ def _screening(answer: Answer, by: str) -> str:
     unit = "percentage points" if by == "chance" else "days"
     ways = plural(told["trajectories"], "trajectory", "trajectories")
     text = (
-        f"elsewhere: the mean swing [{unit}] where all other assumptions are anywhere in their ranges (Morris"
-        f" screening, {ways}, {plural(told['replications'], 'run')} a point); interaction: how far it depends on where"
-        " it and the others are, which one at a time cannot see (unseen: no more than simulation error)."
+        f"elsewhere: mean swing [{unit}] with all other assumptions anywhere in their ranges (Morris screening, {ways},"
+        f" {plural(told['replications'], 'run')} a point); interaction: how far it depends on the others, which one at"
+        " a time cannot see (unseen: no more than simulation error)."
     )
     if told["dropped"]:
         text += f" {plural(told['dropped'], 'trajectory', 'trajectories')} dropped for a refused setting."
