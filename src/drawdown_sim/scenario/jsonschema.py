@@ -201,7 +201,7 @@ def _shared() -> dict[str, Any]:
     return {
         **keys,
         "lever": {"type": "boolean", "description": "Planners could change it."},
-        "free": {"type": "boolean", "description": "No evidence bounds it."},
+        "free": {"type": "boolean", "description": "Nothing but a choice sets it: no evidence bounds it."},
         "hindsight": {**reason, "description": "Known only after as_of: true, or why it is used."},
         "replay": {**reason, "description": "The date of a decision or of a hold's end: true, or why."},
         "note": {"type": "string"},

@@ -56,7 +56,7 @@ class Value:
     lever: bool = False
     """Whether planners could change it."""
     free: bool = False
-    """Whether it could be anything: no evidence bounds it."""
+    """Whether nothing but a choice sets it: no evidence bounds it."""
     hindsight: bool = False
     """Whether it was known only after `as_of`."""
     replay: bool = False
