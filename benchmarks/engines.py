@@ -10,17 +10,13 @@ benchmarks/engines.json and the table in docs/performance.md.
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from pathlib import Path
 from statistics import median
 from time import perf_counter, thread_time
 
@@ -28,13 +24,10 @@ from drawdown_sim.analysis.measures import deadline_of
 from drawdown_sim.engine.compiled import Memory, load_kernel
 from drawdown_sim.experiment import prepare
 from drawdown_sim.experiment.blocks import Job, run_job
-from drawdown_sim.model.plan import CONTRACT, Ints, Plan
+from drawdown_sim.model.plan import Ints, Plan
 from idiomatic import simulate as simulate_idiomatic
-from reference import keep, machine, versions
+from keeping import keep, taken, where
 from yardstick import build
-
-ROOT = Path(__file__).parents[1]
-RECORD = ROOT / "benchmarks" / "engines.json"
 
 SCENARIO = "baseline"
 SEED = 1
@@ -43,8 +36,6 @@ LEAST_ROUNDS = 7
 #: Replications in a round: of each of two threads or processes, of the compiled engine and the kernel in C, and of the
 #: two in plain Python. The clock wavers more than the time of a thread, so what is timed by it takes longer.
 MOST, MANY, FEW = 500, 100, 3
-
-_TABLE = re.compile(r"(<!-- made by benchmarks/engines\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 #: Name, how it is told, the least that was asked for, the aim.
 RATIOS = (
@@ -175,7 +166,6 @@ def measured(rounds: int, processes: int, tell: Callable[[str], None]) -> dict[s
     times = {name: median(t[name] for t in rows) for rows in (took, whole) if rows for name in rows[0]}
     return {
         "scenario": SCENARIO,
-        "contract": CONTRACT,
         "rounds": rounds,
         "processes": processes,
         "seconds": {name: round(value, 6) for name, value in times.items()},
@@ -184,10 +174,7 @@ def measured(rounds: int, processes: int, tell: Callable[[str], None]) -> dict[s
             for name, v in ratios.items()
             if v
         },
-        "machine": machine(),
-        "versions": versions(("numba", "numpy", "simpy")),
-        "load": round(os.getloadavg()[0], 2),
-        "measured": datetime.now(UTC).date().isoformat(),
+        **taken("numba", "numpy", "simpy"),
     }
 
 
@@ -218,15 +205,11 @@ def table(record: dict[str, object]) -> str:
         ("two_threads", "compiled engine, two threads, by the clock"),
     ):
         lines.append(f"| {told} | {seconds[name] * 1e3:.3g} ms |")
-    on, of = record["machine"], record["versions"]
-    assert isinstance(on, dict)
-    assert isinstance(of, dict)
-    tools = f"Python {of['python']}, numba {of['numba']}, SimPy {of['simpy']}, numpy {of['numpy']}"
     lines += [
         "",
         f"Scenario `{record['scenario']}`, contract {record['contract']}; medians of {record['rounds']} rounds, of"
-        f" {record['processes']} for whole processes; load of the machine at the end {record['load']}.",
-        f"{on['processor']}, {on['cores']} cores, {on['system']}; {tools}. {record['measured']}.",
+        f" {record['processes']} for whole processes.",
+        where(record),
     ]
     return "\n".join(lines) + "\n"
 
@@ -243,7 +226,7 @@ def main() -> None:
     record = measured(options.rounds, options.processes, lambda text: print(text, file=sys.stderr, flush=True))
     print(table(record), end="")
     if not options.no_write:
-        keep(RECORD, record, _TABLE, table(record))
+        keep("engines", record, table(record))
 
 
 if __name__ == "__main__":

@@ -8,21 +8,13 @@ alike. Medians over the rounds are reported. Writes benchmarks/reference.json an
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import re
 from collections.abc import Callable, Generator
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 import simpy
 
-from drawdown_sim import __version__
 from drawdown_sim.analysis.critical import binds
 from drawdown_sim.analysis.measures import measure
 from drawdown_sim.engine.reference import simulate
@@ -30,17 +22,11 @@ from drawdown_sim.engine.reference.replication import start
 from drawdown_sim.engine.reference.run import Run
 from drawdown_sim.engine.reference.view import View
 from drawdown_sim.experiment import prepare
-from drawdown_sim.model.plan import CONTRACT
-
-ROOT = Path(__file__).parents[1]
-RECORD = ROOT / "benchmarks" / "reference.json"
-PAGE = ROOT / "docs" / "performance.md"
+from keeping import keep, taken, where
 
 TIME_OUTS = 100_000
 LEAST_ROUNDS = 7
 SEED = 1
-
-_TABLE = re.compile(r"(<!-- made by benchmarks/reference\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def time_out_cost() -> float:
@@ -97,7 +83,6 @@ def record_of(scenario: str, rounds: int, replications: int) -> dict[str, Any]:
         "scenario": scenario,
         "rounds": rounds,
         "replications_per_round": replications,
-        "contract": CONTRACT,
         "time_out_us": round(found["time_out"] * 1e6, 3),
         "row_us": round(row * 1e6, 2),
         "row_over_time_out": round(row / found["time_out"], 2),
@@ -106,33 +91,12 @@ def record_of(scenario: str, rounds: int, replications: int) -> dict[str, Any]:
         "share_of_set_up": round(found["set_up"] / found["replication"], 3),
         "analysis_ms_per_replication": round(found["analysis"] * 1e3, 2),
         "reading_and_compiling_ms": round(found["reading"] * 1e3, 1),
-        "machine": machine(),
-        "versions": versions(),
-        "measured": datetime.now(UTC).date().isoformat(),
+        **taken("numpy", "simpy"),
     }
-
-
-def machine() -> dict[str, Any]:
-    """The processor; no name that tells whose it is."""
-    described = Path("/proc/cpuinfo")
-    lines = described.read_text().splitlines() if described.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "processor": models[0] if models else platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-    }
-
-
-def versions(names: tuple[str, ...] = ("numpy", "simpy")) -> dict[str, str]:
-    """Of Python and of what the engine runs on."""
-    packages = {name: version(name) for name in names}
-    return {"drawdown-sim": __version__, "python": platform.python_version(), **packages}
 
 
 def table(record: dict[str, Any]) -> str:
     """The record as a table in Markdown."""
-    on, of = record["machine"], record["versions"]
     rows = [
         ("a bare SimPy time-out", f"{record['time_out_us']:.2f} µs"),
         ("a row of the trajectory", f"{record['row_us']:.1f} µs"),
@@ -144,19 +108,10 @@ def table(record: dict[str, Any]) -> str:
         ("reading, checking and compiling the scenario", f"{record['reading_and_compiling_ms']:.0f} ms"),
     ]
     lines = ["| what | cost |", "| --- | --- |", *(f"| {what} | {cost} |" for what, cost in rows), ""]
-    taken = f"medians of {record['rounds']} rounds with {record['replications_per_round']} replications each"
-    where = f"{on['processor']}, {on['cores']} cores, {on['system']}"
-    tools = f"Python {of['python']}, SimPy {of['simpy']}, numpy {of['numpy']}"
-    lines.append(f"Scenario `{record['scenario']}`, contract {record['contract']}; {taken}, in one process.")
-    lines.append(f"{where}; {tools}. {record['measured']}.")
+    how = f"medians of {record['rounds']} rounds with {record['replications_per_round']} replications each"
+    lines.append(f"Scenario `{record['scenario']}`, contract {record['contract']}; {how}, in one process.")
+    lines.append(where(record))
     return "\n".join(lines) + "\n"
-
-
-def keep(path: Path, record: dict[str, Any], between: re.Pattern[str], told: str) -> None:
-    """Write a record, and what it tells between its marks on the page."""
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(between.sub(lambda found: found[1] + told + found[2], page), encoding="utf-8")
 
 
 def main() -> None:
@@ -172,7 +127,7 @@ def main() -> None:
     record = record_of(options.scenario, options.rounds, options.replications)
     print(table(record), end="")
     if not options.no_write:
-        keep(RECORD, record, _TABLE, table(record))
+        keep("reference", record, table(record))
 
 
 if __name__ == "__main__":

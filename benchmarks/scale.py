@@ -18,8 +18,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -28,12 +26,11 @@ from time import process_time
 from typing import Any
 
 from enlarged import text_of
-from reference import keep, machine, versions
+from keeping import keep, taken, where
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "benchmarks" / "scale.json"
 PICTURE = ROOT / "docs" / "scale.svg"
-_SECTION = re.compile(r"(<!-- made by benchmarks/scale\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 SCENARIO = "baseline"
 SEED = 1
@@ -182,9 +179,7 @@ def record_of(rounds: int, most: int, sizes_too: bool) -> dict[str, Any]:
                 for name in ("seconds", "peak_mb")
             },
         },
-        "machine": machine(),
-        "versions": {**versions(), "numba": version("numba")},
-        "measured": datetime.now(UTC).date().isoformat(),
+        **taken("numba", "numpy", "simpy"),
     }
 
 
@@ -234,11 +229,7 @@ def tables(record: dict[str, Any]) -> str:
         f"Processor time of one core, with measures and chains; medians of {record['rounds']} rounds in which the "
         "sizes take turns.",
     ]
-    on, of = record["machine"], record["versions"]
-    lines.append(
-        f"{on['processor']}, {on['cores']} cores, {on['system']}; Python {of['python']}, numba {of['numba']}, "
-        f"numpy {of['numpy']}. {record['measured']}."
-    )
+    lines.append(where(record))
     return "\n".join(lines) + "\n"
 
 
@@ -247,7 +238,7 @@ def write(record: dict[str, Any]) -> None:
     from scale_picture import draw
 
     draw(record, PICTURE)
-    keep(RECORD, record, _SECTION, tables(record))
+    keep("scale", record, tables(record))
 
 
 def main() -> None:
