@@ -139,7 +139,7 @@ def found(answer: Answer) -> list[object]:
 def test_trucks_go_where_the_load_is(two_hubs: Prepared) -> None:
     space = space_of(two_hubs.bundle, keep_sum=[TRUCKS])
     assert space.size == 19
-    answer = optimise(two_hubs, space, HERE, effort=Effort(19, 2, 2))
+    answer = optimise(two_hubs, space, workers=HERE, effort=Effort(19, 2, 2))
     assert answer.found["search"]["method"] == "enumeration"
     assert answer.found["base"]["probability"] == 0
     assert answer.found["found"]["probability"] == 1
@@ -153,7 +153,7 @@ def test_trucks_go_where_the_load_is(two_hubs: Prepared) -> None:
 def test_a_search_finds_the_known_best_without_trying_all_plans(two_hubs: Prepared) -> None:
     space = space_of(two_hubs.bundle)
     assert space.size == 19 * 19
-    answer = optimise(two_hubs, space, HERE, effort=Effort(60, 2, 2))
+    answer = optimise(two_hubs, space, workers=HERE, effort=Effort(60, 2, 2))
     assert answer.found["search"]["method"].startswith("TPE of Optuna")
     assert answer.found["search"]["played"] == 60
     assert answer.found["found"]["probability"] == 1
@@ -161,7 +161,7 @@ def test_a_search_finds_the_known_best_without_trying_all_plans(two_hubs: Prepar
 
 def test_where_no_plan_is_in_time_the_earliest_finish_is_taken(tmp_path: Path) -> None:
     base = prepare(write(tmp_path, TWO_HUBS.replace("deadline: 2024-01-24", "deadline: 2024-01-03")))
-    answer = optimise(base, space_of(base.bundle, keep_sum=[TRUCKS]), HERE, effort=Effort(19, 2, 2))
+    answer = optimise(base, space_of(base.bundle, keep_sum=[TRUCKS]), workers=HERE, effort=Effort(19, 2, 2))
     assert "no plan is in time" in answer.found["rule"]
     # 60 / 15 and 60 / 19 both take four turns; the nearest to the scenario is taken
     assert found(answer) == ["15 trucks", "5 trucks"]
@@ -170,7 +170,7 @@ def test_where_no_plan_is_in_time_the_earliest_finish_is_taken(tmp_path: Path) -
 
 def test_the_scenario_as_it_stands_is_kept_where_nothing_beats_it(tmp_path: Path) -> None:
     base = prepare(write(tmp_path, TWO_HUBS.replace("number: 60 loads", "number: 10 loads")))
-    answer = optimise(base, space_of(base.bundle, keep_sum=[TRUCKS]), HERE, effort=Effort(19, 2, 2))
+    answer = optimise(base, space_of(base.bundle, keep_sum=[TRUCKS]), workers=HERE, effort=Effort(19, 2, 2))
     assert answer.found["is_base"]
     assert answer.found["extension"] is None
     assert found(answer) == ["10 trucks", "10 trucks"]
@@ -203,13 +203,13 @@ def test_the_front_is_that_of_all_plans_and_a_search_comes_near_it(luck: Prepare
     space = space_of(luck.bundle, LUCKY)
     scores = every_score(luck, space, 20)
     assert len(scores) == space.size == 6 * 4 * 4
-    whole = optimise(luck, space, Workers(2), effort=Effort(space.size, 20, 4))
+    whole = optimise(luck, space, workers=Workers(2), effort=Effort(space.size, 20, 4))
     kept = [plan for plan in whole.table("plans").records() if plan["front"]]
     shown = {(-plan["chance"], plan["losses"], plan["exposure"]) for plan in kept}  # type: ignore[operator]
     assert shown == unbeaten(set(scores.values()))
     assert len(shown) > 3
 
-    part = optimise(luck, space, Workers(2), effort=Effort(40, 20, 4))
+    part = optimise(luck, space, workers=Workers(2), effort=Effort(40, 20, 4))
     assert part.found["search"]["played"] <= 41
     for aim in ("chance", "losses", "exposure", "balanced"):
         best, near = (next(e for e in a.table("picks").records() if e["aim"] == aim) for a in (whole, part))
@@ -219,7 +219,7 @@ def test_the_front_is_that_of_all_plans_and_a_search_comes_near_it(luck: Prepare
 
 def test_fresh_runs_are_those_that_the_search_never_saw(luck: Prepared) -> None:
     space = space_of(luck.bundle, LUCKY[:1])
-    answer = optimise(luck, space, Workers(1), aim="chance", effort=Effort(6, 20, 40))
+    answer = optimise(luck, space, workers=Workers(1), aim="chance", effort=Effort(6, 20, 40))
     fresh = play([luck], 40, Workers(1), first=20)[0]
     assert answer.found["base"]["hits"] == int(fresh.in_time().sum())
     measures = {entry["measure"]: entry for entry in answer.table("measures").records()}
@@ -229,7 +229,7 @@ def test_fresh_runs_are_those_that_the_search_never_saw(luck: Prepared) -> None:
 def test_the_best_of_many_plans_looks_better_than_it_is(luck: Prepared) -> None:
     space = space_of(luck.bundle, LUCKY)
     seeds = [Prepared(luck.bundle, luck.plan, seed, luck.digest) for seed in range(3)]
-    answers = [optimise(each, space, Workers(2), aim="chance", effort=Effort(20, 10, 100)) for each in seeds]
+    answers = [optimise(each, space, workers=Workers(2), aim="chance", effort=Effort(20, 10, 100)) for each in seeds]
     picks = [next(e for e in answer.table("picks").records() if e["aim"] == "chance") for answer in answers]
     assert sum(float(pick["searched"]) - float(pick["chance"]) for pick in picks) > 0  # type: ignore[arg-type]
 
@@ -241,7 +241,7 @@ def test_the_best_of_many_plans_looks_better_than_it_is(luck: Prepared) -> None:
 def test_the_answer_is_the_same_bytes_with_any_workers_and_engine(luck: Prepared) -> None:
     space = space_of(luck.bundle, LUCKY)
     teams = (Workers(1, "reference"), Workers(1, "compiled"), Workers(3, "compiled"))
-    answers = [optimise(luck, space, team, effort=Effort(18, 4, 4)) for team in teams]
+    answers = [optimise(luck, space, workers=team, effort=Effort(18, 4, 4)) for team in teams]
     assert len({json_bytes(answer.plain()) for answer in answers}) == 1
 
 
@@ -315,7 +315,7 @@ def test_a_space_that_makes_no_sense_is_refused(
 def test_plans_that_the_scenario_refuses_are_counted_and_never_taken(tmp_path: Path) -> None:
     text = TWO_HUBS.replace("asset: north-trucks, capacity", "asset: north-trucks, least: 5 trucks, capacity")
     base = prepare(write(tmp_path, text))
-    answer = optimise(base, space_of(base.bundle, [TRUCKS[0]]), HERE, effort=Effort(19, 2, 2))
+    answer = optimise(base, space_of(base.bundle, [TRUCKS[0]]), workers=HERE, effort=Effort(19, 2, 2))
     assert answer.found["search"]["refused"] == 4
     told = "lifts.north-convoy.least: is 5, but 'north-trucks' never has more than 1, so that it could never form"
     assert told in answer.found["search"]["refusals"]
@@ -324,20 +324,20 @@ def test_plans_that_the_scenario_refuses_are_counted_and_never_taken(tmp_path: P
 def test_wrong_questions_are_refused(two_hubs: Prepared) -> None:
     space = space_of(two_hubs.bundle)
     with pytest.raises(PlanError, match="no aim 'speed'; expected one of chance"):
-        optimise(two_hubs, space, HERE, aim="speed")
+        optimise(two_hubs, space, workers=HERE, aim="speed")
     with pytest.raises(PlanError, match="no 'out'; expected one of in"):
-        optimise(two_hubs, space, HERE, milestone="out")
+        optimise(two_hubs, space, workers=HERE, milestone="out")
     with pytest.raises(PlanError, match="confirm: 1 is too few"):
-        optimise(two_hubs, space, HERE, effort=Effort(confirm=1))
+        optimise(two_hubs, space, workers=HERE, effort=Effort(confirm=1))
 
 
 def test_without_the_optimiser_only_small_spaces_are_answered(
     two_hubs: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "find_spec", lambda name: None)
-    optimise(two_hubs, space_of(two_hubs.bundle, keep_sum=[TRUCKS]), HERE, effort=Effort(19, 2, 2))
+    optimise(two_hubs, space_of(two_hubs.bundle, keep_sum=[TRUCKS]), workers=HERE, effort=Effort(19, 2, 2))
     with pytest.raises(DrawdownError, match=r"pip install 'drawdown-sim\[optimise\]'"):
-        optimise(two_hubs, space_of(two_hubs.bundle), HERE, effort=Effort(19, 2, 2))
+        optimise(two_hubs, space_of(two_hubs.bundle), workers=HERE, effort=Effort(19, 2, 2))
 
 
 def test_a_front_keeps_one_of_equals_and_a_compromise_is_nearest_to_the_best() -> None:
@@ -350,7 +350,7 @@ def test_a_front_keeps_one_of_equals_and_a_compromise_is_nearest_to_the_best() -
 
 
 def test_the_file_says_exactly_what_was_played(luck: Prepared, tmp_path: Path) -> None:
-    answer = optimise(luck, space_of(luck.bundle, LUCKY), Workers(1), aim="chance", effort=Effort(30, 10, 10))
+    answer = optimise(luck, space_of(luck.bundle, LUCKY), workers=Workers(1), aim="chance", effort=Effort(30, 10, 10))
     (tmp_path / "plan.yaml").write_text(answer.found["extension"])
     again = prepare(tmp_path / "plan.yaml", 3)
     settings = dict(zip((t.partition("=")[0] for t in LUCKY), found(answer), strict=True))

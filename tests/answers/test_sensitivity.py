@@ -97,7 +97,7 @@ def asked(folder: Path, text: str = ESCORTS, workers: Workers = HERE, **options:
     path = folder / "mission.yaml"
     path.write_text(text)
     design = options.pop("design", Design(20, 0))
-    return sensitivity(prepare(path, 1), workers, design=design, **options)
+    return sensitivity(prepare(path, 1), workers=workers, design=design, **options)
 
 
 def row(answer: Answer, name: str) -> dict[str, Any]:

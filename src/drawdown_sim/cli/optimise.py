@@ -74,7 +74,7 @@ def optimise(
     def ask() -> Answer:
         with workers_of(workers, engine, dask) as team:
             effort = Effort(trials, replications, confirm)
-            answers.append(ask_optimise(base, space, team, aim=aim, milestone=milestone, effort=effort))
+            answers.append(ask_optimise(base, space, workers=team, aim=aim, milestone=milestone, effort=effort))
         return answers[0]
 
     Giving(as_json, plot, out, store).give(ask, optimise_report, draw_optimise)

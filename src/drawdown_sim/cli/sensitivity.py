@@ -46,7 +46,7 @@ def sensitivity(
     design = Design(replications, trajectories, alone)
     with workers_of(workers, engine, dask) as team:
         giving.give(
-            lambda: ask(base, team, by=by, milestone=milestone, design=design, apart=apart),
+            lambda: ask(base, by=by, milestone=milestone, design=design, apart=apart, workers=team),
             sensitivity_report,
             draw_sensitivity,
         )

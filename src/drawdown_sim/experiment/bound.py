@@ -14,7 +14,7 @@ from ..analysis.measures import final_deadlines, milestone_row
 from ..model.plan import NEVER, Plan
 from ..units import MINUTES_PER_DAY
 from .answers import Answer, Table
-from .run import Prepared
+from .run import Playable, prepare
 from .summarise import last_day
 
 #: Proofs that an answer keeps for each milestone.
@@ -70,11 +70,12 @@ UNITS = {
 }
 
 
-def bound(base: Prepared, *, milestone: str | None = None) -> Answer:
+def bound(scenario: Playable, *, milestone: str | None = None) -> Answer:
     """Lower bounds on every milestone, or on one.
 
     Raises PlanError for a milestone that there is not.
     """
+    base = prepare(scenario)
     plan = base.plan
     names = plan.milestone_ids
     main = milestone_row(plan, milestone)

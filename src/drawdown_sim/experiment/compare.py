@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from ..analysis.measures import milestone_row
 from ..errors import PlanError
 from ..scenario.diff import Change, differences
-from ..scenario.load import load
-from ..scenario.resolve import Bundle, count_inputs
+from ..scenario.resolve import count_inputs
 from .answers import Answer, Table
 from .outcomes import affordable, differences_table, outcomes_table, wording
-from .run import Prepared, prepare
+from .run import Playable, Prepared, prepare
 from .variants import play
 from .workers import Workers
 
@@ -39,24 +37,24 @@ class Compared:
 
 
 def compare(
-    scenarios: Sequence[Bundle | str | Path],
+    scenarios: Sequence[Playable],
     replications: int | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     *,
     milestone: str | None = None,
-    workers: Workers | None = None,
+    workers: Workers | int = 1,
 ) -> Answer:
     """Play scenarios with the same luck; the first is the base.
 
     `milestone` is one of the base; left out, its main one. `replications` of each; left out, 10,000, or fewer if
     there are many scenarios. Raises ScenarioError, PlanError or EngineError.
     """
-    prepared = [prepare(_loaded(scenario), seed) for scenario in scenarios]
+    prepared = [prepare(scenario, seed) for scenario in scenarios]
     names = _names(prepared)
     base = prepared[0]
     milestone_row(base.plan, milestone)
     count = affordable(replications, USUAL, len(prepared))
-    samples = play(prepared, count, workers or Workers())
+    samples = play(prepared, count, Workers.of(workers))
     about = milestone or base.plan.milestone_ids[samples[0].milestone(None)]
     asked = {
         "scenarios": names,
@@ -69,7 +67,7 @@ def compare(
         "compare",
         base.bundle.name,
         base.digest,
-        seed,
+        base.seed,
         count * len(prepared),
         asked,
         {"base": names[0], "milestone": about, "claim": _title(base, about)},
@@ -80,10 +78,6 @@ def compare(
             differences_table(samples, names, about),
         ),
     )
-
-
-def _loaded(scenario: Bundle | str | Path) -> Bundle:
-    return scenario if isinstance(scenario, Bundle) else load(scenario)
 
 
 def _names(prepared: Sequence[Prepared]) -> list[str]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from ..model.plan import NEVER, Carries, Ints, Mode, Plan
 from ..model.trajectory import ACTIVITIES, Hold, Status
 from ..scenario.resolve import Bundle
 from .answers import Answer, Cell, Table
-from .run import prepare
+from .run import Playable, prepare
 from .summarise import day_by, day_of, last_day
 from .variants import look_at
 from .workers import Workers
@@ -42,9 +41,9 @@ _UNITS = dict.fromkeys(("days", "p10", "p50", "p90", "days_when_on"), "day") | d
 
 
 def explain(
-    scenario: Bundle | str | Path,
+    scenario: Playable,
     replications: int = DEFAULT_REPLICATIONS,
-    seed: int = 1,
+    seed: int | None = None,
     *,
     workers: Workers | int = 1,
     milestone: str | None = None,
@@ -64,14 +63,13 @@ def explain(
         raise PlanError(f"replications: {count} is out of range; expected 1 to {MOST_REPLICATIONS}")
     if not 0 <= first < 1 << 32:
         raise PlanError(f"replication: {first} is out of range; expected 0 to 2**32 - 1")
-    team = Workers(workers) if isinstance(workers, int) else workers
     chains: tuple[Chain, ...]
-    sample, chains = look_at(prepared, first, count, partial(chain_of, target=target), team)
+    sample, chains = look_at(prepared, first, count, partial(chain_of, target=target), Workers.of(workers))
     return Answer(
         question="explain",
         scenario=bundle.name,
         digest=prepared.digest,
-        seed=seed,
+        seed=prepared.seed,
         replications=count,
         asked={"about": target.sort, "id": _id(plan, target), "replications": count, "replication": replication},
         found=_found(bundle, plan, target, sample, chains),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..analysis import columns
 from ..errors import PlanError
@@ -32,6 +32,8 @@ LEAST_KEPT = 4 * BLOCK
 
 DEFAULT_REPLICATIONS = 500
 
+USUAL_SEED = 1
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -41,6 +43,10 @@ class Prepared:
     plan: Plan
     seed: int
     digest: str
+
+
+#: What can be asked about: a scenario made ready, a bundle, a file, or the name of a shipped one.
+Playable: TypeAlias = Prepared | Bundle | str | Path
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +80,17 @@ class Result:
         return self.collected.block()
 
 
-def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
+def prepare(scenario: Playable, seed: int | None = None) -> Prepared:
     """Read and compile a scenario, given as a bundle, a file or the name of a shipped one.
 
-    Raises ScenarioError or PlanError for a scenario that cannot be run.
+    The seed, if none is given, is that of a scenario prepared before, and else 1. Raises ScenarioError or PlanError for
+    a scenario that cannot be run.
     """
+    if isinstance(scenario, Prepared):
+        if seed in (None, scenario.seed):
+            return scenario
+        scenario = scenario.bundle
+    seed = USUAL_SEED if seed is None else seed
     bundle = scenario if isinstance(scenario, Bundle) else load(scenario)
     if not 0 <= seed < 1 << 64:
         raise PlanError(f"seed: {seed} is out of range; expected a whole number from 0 to 2**64 - 1")
@@ -90,9 +102,9 @@ def prepare(scenario: Bundle | str | Path, seed: int = 1) -> Prepared:
 
 
 def run(
-    scenario: Bundle | str | Path,
+    scenario: Playable,
     replications: int | Precision = DEFAULT_REPLICATIONS,
-    seed: int = 1,
+    seed: int | None = None,
     *,
     out: Path | str | None = None,
     workers: Workers | int = 1,
@@ -105,8 +117,7 @@ def run(
     is kept there (see `store`), and a run that was ended goes on from what it had finished. Raises ScenarioError,
     PlanError or StoreError.
     """
-    prepared = prepare(scenario, seed)
-    team = Workers(workers) if isinstance(workers, int) else workers
+    prepared, team = prepare(scenario, seed), Workers.of(workers)
     if out is None:
         return simulate_all(prepared, replications, team, spread=spread)
     from .store import check_writable, save

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from math import prod
-from pathlib import Path
 
 import numpy as np
 
@@ -24,12 +23,12 @@ from ..scenario.axes import Axis, end_of, ends_of, inputs_of, moved, number_of, 
 from ..scenario.checks import check_sense
 from ..scenario.diff import ground_of, written
 from ..scenario.experiment import Design
-from ..scenario.resolve import Bundle, Input, with_values
+from ..scenario.resolve import Input, with_values
 from ..scenario.values import Value
 from ..scenario.writing import flow
 from .answers import Answer, Cell, Table
 from .outcomes import affordable, differences_table, outcomes_table, wording
-from .run import Prepared, prepare
+from .run import Playable, Prepared, prepare
 from .variants import Variant, play, variant
 from .workers import Workers
 
@@ -74,15 +73,15 @@ Setting = dict[str, Value]
 
 
 def sweep(
-    scenario: Bundle | str | Path,
+    scenario: Playable,
     axes: Sequence[Axis],
     replications: int | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     *,
     design: Design | None = None,
     settings: int | None = None,
     milestone: str | None = None,
-    workers: Workers | None = None,
+    workers: Workers | int = 1,
 ) -> Answer:
     """Play a scenario as it is, and with its inputs set as the axes say.
 
@@ -94,14 +93,14 @@ def sweep(
     milestone_row(base.plan, milestone)
     chosen = design or ("full" if all(axis.values for axis in axes) else "lhs")
     found = inputs_of(base.bundle, axes)
-    points = _full(found, axes) if chosen == "full" else _hypercube(found, axes, settings or USUAL_SETTINGS, seed)
+    points = _full(found, axes) if chosen == "full" else _hypercube(found, axes, settings or USUAL_SETTINGS, base.seed)
     names = [str(number) for number in range(1, len(points) + 1)]
     tried = [_tried(base, name, point) for name, point in zip(names, points, strict=True)]
     ready = [(each, each.prepared) for each in tried if each.prepared is not None]
     if not ready:
         raise PlanError(f"sweep: no setting makes a plan; the first is refused because\n{tried[0].refused}")
     count = affordable(replications, USUAL, len(ready) + 1)
-    samples = play([base, *(prepared for _, prepared in ready)], count, workers or Workers())
+    samples = play([base, *(prepared for _, prepared in ready)], count, Workers.of(workers))
     about = milestone or base.plan.milestone_ids[samples[0].milestone(None)]
     values = dict(zip(names, points, strict=True))
     asked = {
@@ -117,7 +116,7 @@ def sweep(
         "sweep",
         base.bundle.name,
         base.digest,
-        seed,
+        base.seed,
         count * len(samples),
         asked,
         {"milestone": about, "claim": title.rstrip("."), "replay": base.bundle.scenario.replay},

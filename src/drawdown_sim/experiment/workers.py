@@ -30,6 +30,11 @@ class Workers:
     dask: str | None = None
     """Address of the scheduler of a Dask cluster that does the work instead."""
 
+    @classmethod
+    def of(cls, workers: Workers | int) -> Workers:
+        """So many, or those that are given."""
+        return cls(workers) if isinstance(workers, int) else workers
+
     def settled(self, jobs: list[Job]) -> Workers:
         """The same with the engine that is taken for these jobs, and no more workers than they keep busy.
 
@@ -47,15 +52,19 @@ class Workers:
             return self
         return replace(self, progress=lambda done, total: tell(before + done, before + total + after))
 
-    def towards(self, total: int) -> Workers:
-        """The same, who tell of one work after the other as parts of a whole of `total` replications."""
+    def towards(self, total: int | None = None) -> Workers:
+        """The same, who tell of one work after the other as parts of a whole of `total` replications.
+
+        Without a total, as in a search that ends when it has found, the whole is what was asked for so far.
+        """
         tell, over = self.progress, 0
         if tell is None:
             return self
 
         def progress(done: int, of: int) -> None:
             nonlocal over
-            tell(min(over + done, total), total)
+            whole = over + of if total is None else total
+            tell(min(over + done, whole), whole)
             over += of if done == of else 0
 
         return replace(self, progress=progress)

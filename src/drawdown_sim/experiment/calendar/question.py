@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from ...analysis.departures import departures, leaving
 from ...analysis.measures import final_deadlines, milestone_row
 from ...errors import DrawdownError
-from ...scenario.resolve import Bundle
 from ...units import MINUTES_PER_DAY
 from ..answers import Answer, Table
-from ..run import MOST_REPLICATIONS, Prepared, prepare
+from ..run import MOST_REPLICATIONS, Playable, Prepared, prepare
 from ..summarise import date_of, last_day
 from ..variants import look_at, play
 from ..workers import Workers
@@ -78,10 +76,10 @@ class Asking:
 
 
 def calendar(
-    scenario: Bundle | str | Path,
+    scenario: Playable,
     probability: float = 0.8,
     replications: int = DEFAULT_REPLICATIONS,
-    seed: int = 1,
+    seed: int | None = None,
     *,
     milestone: str | None = None,
     first: date | None = None,
@@ -93,8 +91,7 @@ def calendar(
     `first` is the scenario's start unless given. Raises ScenarioError, PlanError or EngineError, and DrawdownError
     for a chance, a milestone or days that cannot be asked for.
     """
-    team = Workers(workers) if isinstance(workers, int) else workers
-    base = prepare(scenario, seed)
+    base, team = prepare(scenario, seed), Workers.of(workers).towards()
     window = Window(first or base.plan.start, days)
     question = Question(probability, milestone, replications, team)
     _check(base, question, window)
@@ -110,7 +107,7 @@ def calendar(
         "calendar",
         base.bundle.name,
         base.digest,
-        seed,
+        base.seed,
         replications + search.played,
         {
             "probability": probability,

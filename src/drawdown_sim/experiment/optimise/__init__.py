@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .question import Effort, optimise
+from .space import space_of
 
-__all__ = ["Effort", "optimise"]
+__all__ = ["Effort", "optimise", "space_of"]

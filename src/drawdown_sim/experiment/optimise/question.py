@@ -22,7 +22,7 @@ from ...scenario.extending import extension
 from ...scenario.resolve import count_inputs
 from ...units import MINUTES_PER_DAY
 from ..answers import Answer, Cell, Table
-from ..run import Prepared
+from ..run import Playable, Prepared, prepare
 from ..summarise import day_by, last_day
 from ..variants import play
 from ..workers import Workers
@@ -51,27 +51,28 @@ class Effort:
 
 
 def optimise(
-    base: Prepared,
+    scenario: Playable,
     space: Space,
-    workers: Workers,
+    seed: int | None = None,
     *,
     aim: str = "balanced",
     milestone: str | None = None,
     effort: Effort | None = None,
+    workers: Workers | int = 1,
 ) -> Answer:
     """The plan of a space that does best for an aim (see `aims.RULES`), with the front and a fresh confirmation.
 
     All plans are played if they are no more than the trials; otherwise Optuna searches. Raises DrawdownError where that
     is needed and missing, PlanError for an unknown milestone or aim, EngineError.
     """
-    effort = effort or Effort()
+    base, effort = prepare(scenario, seed), effort or Effort()
     effort.check()
     aim = _checked(base.plan, aim, milestone)
     is_whole = space.size <= effort.trials
     if not is_whole:
         check_optimiser()
     runs, fresh = effort.replications, effort.confirm
-    team = workers.towards((1 + min(effort.trials, space.size)) * runs + (1 + len(AIMS)) * fresh)
+    team = Workers.of(workers).towards((1 + min(effort.trials, space.size)) * runs + (1 + len(AIMS)) * fresh)
     trials = Trials(base, space, runs, milestone, team)
     if is_whole:
         enumerate_all(space, trials)

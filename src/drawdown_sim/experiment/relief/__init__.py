@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .answer import Size
 from .question import relief
 
-__all__ = ["relief"]
+__all__ = ["Size", "relief"]

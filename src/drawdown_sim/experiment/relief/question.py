@@ -21,7 +21,7 @@ from ...model.plan import Plan
 from ...scenario.values import Value
 from ..answers import Answer
 from ..blocks import Block, Cause, Job, jobs_of, stack
-from ..run import Prepared
+from ..run import Playable, Prepared, prepare
 from ..variants import variant
 from ..workers import Workers
 from .answer import Asked, Found, Size, answer_of
@@ -39,17 +39,24 @@ _CHUNK = 16
 
 
 def relief(
-    base: Prepared, *, milestone: str | None = None, steps: int = 1, size: Size | None = None, workers: Workers
-) -> Answer:  # fmt: skip
+    scenario: Playable,
+    seed: int | None = None,
+    *,
+    milestone: str | None = None,
+    steps: int = 1,
+    size: Size | None = None,
+    workers: Workers | int = 1,
+) -> Answer:
     """What each constraint of a scenario, relaxed by so many steps, would save and cost, alone and in pairs.
 
     About the milestone named, or the primary one. Raises PlanError for a milestone that there is not or a size out of
     range, and EngineError.
     """
+    base = prepare(scenario, seed)
     asked = _asked(base, milestone, steps, size or Size())
     size, listed = asked.size, relaxations(base.bundle, asked.milestone, steps)
     is_screened = len(listed) > size.kept
-    player = _Player(asked, workers, _expected(size, len(listed), is_screened))
+    player = _Player(asked, Workers.of(workers).towards(_expected(size, len(listed), is_screened)))
     screened: list[Tried] = []
     picked, pairs = listed, None
     if is_screened:
@@ -99,10 +106,9 @@ def _picked(base: Counter[Cause], screened: Sequence[Tried], pairs: Sequence[Pai
 class _Player:
     """Plays the base, and what is relaxed in it with the same replications; counts what was played."""
 
-    def __init__(self, asked: Asked, workers: Workers, expected: int) -> None:
+    def __init__(self, asked: Asked, workers: Workers) -> None:
         self.asked = asked
         self.workers = workers
-        self.expected = expected
         self.played = 0
         self.refused: dict[str, str] = {}
         """Relaxations that make no plan, with the reason."""
@@ -147,11 +153,8 @@ class _Player:
                 yield relaxed, each.plan, stack(list(islice(blocks, len(jobs) // len(ready))))
 
     def _blocks(self, jobs: list[Job]) -> Iterator[Block]:
-        """What the jobs leave, telling how far the whole question is."""
-        before = self.played
         self.played += sum(job.count for job in jobs)
-        team = self.workers.within(before, max(self.expected - self.played, 0))
-        return team.blocks(self.asked.base.plan, jobs)
+        return self.workers.blocks(self.asked.base.plan, jobs)
 
 
 def _change(relaxed: tuple[Relaxation, ...]) -> tuple[str, dict[str, Value | str]]:

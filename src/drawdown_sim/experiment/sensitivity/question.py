@@ -17,7 +17,7 @@ from ...model.plan import Plan
 from ...scenario.values import Value
 from ...units import MINUTES_PER_DAY
 from ..answers import Answer, Table
-from ..run import MOST_REPLICATIONS, Prepared
+from ..run import MOST_REPLICATIONS, Playable, Prepared, prepare
 from ..summarise import day_by, last_day
 from ..workers import Workers
 from .assumptions import WEAKEST_FIRST, Assumption, assumptions, without_range
@@ -48,20 +48,21 @@ class Design:
 
 
 def sensitivity(
-    base: Prepared,
-    workers: Workers,
+    scenario: Playable,
+    seed: int | None = None,
     *,
     by: str = "chance",
     milestone: str | None = None,
     design: Design | None = None,
     apart: bool = False,
+    workers: Workers | int = 1,
 ) -> Answer:
     """Which assumptions move the answer, alone and with others, the first to be found out first.
 
     Ranked `by` the chance of the milestone or its mean finish. Inputs that share a ground move together unless kept
     `apart`. Raises DrawdownError for options out of bounds, or a scenario in which no input has a range.
     """
-    size = design or Design()
+    base, size = prepare(scenario, seed), design or Design()
     measure = _measure(by)
     _check(size)
     named = base.plan.milestone_ids[milestone_row(base.plan, milestone)]
@@ -71,9 +72,10 @@ def sensitivity(
             f"{base.bundle.name}: no input has a range, so there is nothing to move; write what is plausible beside a"
             " value, as in range: [2 days, 8 days]"
         )
-    as_written, measured = bars(base, found, named, size.replications, workers)
+    team = Workers.of(workers).towards(_expected(size, len(found)))
+    as_written, measured = bars(base, found, named, size.replications, team)
     ranked = sorted(measured, key=lambda bar: _place(bar, measure))
-    screenings, told = _screened(base, ranked, named, size, workers)
+    screenings, told = _screened(base, ranked, named, size, team)
     debts = [debt_of(rank, bar, measure, screenings) for rank, bar in enumerate(ranked, 1)]
     played = _played(measured) * size.replications + (told["points"] * size.per_point if told else 0)
     return Answer(
@@ -102,6 +104,12 @@ def sensitivity(
         },
         tables=(Table.of("debt", debts, UNITS),),
     )
+
+
+def _expected(size: Design, found: int) -> int:
+    """About how many replications it takes, for whoever watches."""
+    points = size.trajectories * (min(found, size.alone + 1) + 1)
+    return (1 + 2 * found) * size.replications + points * size.per_point
 
 
 def _measure(by: str) -> By:

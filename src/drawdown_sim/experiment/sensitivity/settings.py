@@ -72,10 +72,7 @@ def outcomes(
             tried = coming.pop().result()
             coming += [ahead.submit(_prepared, base, part) for part in parts[number + 1 : number + 2]]
             ready = [each.prepared for each in tried if each.prepared is not None]
-            before = number * TOGETHER
-            after = len(settings) - before - len(ready)
-            team = workers.within(before * replications, after * replications)
-            samples = iter(play(ready, replications, team))
+            samples = iter(play(ready, replications, workers))
             for each in tried:
                 yield each.refused if each.prepared is None else Outcome.of(next(samples), milestone)
 

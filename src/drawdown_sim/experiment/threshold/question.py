@@ -12,7 +12,7 @@ from ...analysis.measures import milestone_row
 from ...engine import choose
 from ...errors import DrawdownError, ScenarioError
 from ..answers import Answer, Cell
-from ..run import Prepared
+from ..run import Playable, Prepared, prepare
 from ..variants import play, variant
 from ..workers import Workers
 from .axis import Axis, Vary, axis_of
@@ -35,35 +35,38 @@ GAPS = 40
 
 
 def threshold(
-    base: Prepared,
+    scenario: Playable,
     first: Vary,
     second: Vary | None = None,
+    seed: int | None = None,
     *,
     line: Line | None = None,
     effort: Effort | None = None,
-    workers: Workers,
+    workers: Workers | int = 1,
 ) -> Answer:
     """Where the chance of a milestone crosses a line as an input is moved.
 
     With a second input also for each of its values: the frontier. A line that is left out is a chance of 80 % of the
     primary milestone. Raises ScenarioError, PlanError or EngineError.
     """
+    base = prepare(scenario, seed)
     line, effort = _line(base, line or Line()), effort or Effort()
     _check(first, second, effort)
     # one engine for the whole search: a single step of it may be too short to choose by
-    workers = replace(workers, engine=choose(workers.engine, effort.replications * effort.grid))
+    team = Workers.of(workers)
+    team = replace(team, engine=choose(team.engine, effort.replications * effort.grid)).towards()
     axis = axis_of(base.bundle, first)
     across = None if second is None else axis_of(base.bundle, second, "--and")
-    curve = Moved(base, axis, line.milestone, workers)
+    curve = Moved(base, axis, line.milestone, team)
     grid = _grid(axis, effort.grid)
     found = find_crossings(curve, line.probability, grid, effort.first, effort.replications)
     shown = [value for crossing in found.crossings for value in (crossing.kept, crossing.broken)]
     most = max((curve.chance(value).runs for value in shown), default=effort.first)
-    here, played = _here(base, curve, line, most, workers)
+    here, played = _here(base, curve, line, most, team)
     tables = [crossings_table(axis, found), values_table(curve, line, {*grid, *shown})]
     more: dict[str, Any] = {}
     if across is not None:
-        rows, refused, for_rows = _frontier(base, axis, across, line, effort, workers)
+        rows, refused, for_rows = _frontier(base, axis, across, line, effort, team)
         played += for_rows
         tables.append(frontier_table(axis, across, rows))
         more = {"second": input_of(across) | {"refused": refused}}
