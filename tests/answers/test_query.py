@@ -11,6 +11,7 @@ from drawdown_sim.experiment import run
 from drawdown_sim.experiment.answers import Answer, Table
 from drawdown_sim.experiment.query import query, tables_of
 from drawdown_sim.experiment.store import save_answer
+from drawdown_sim.model.plan import CONTRACT
 
 pytest.importorskip("duckdb")
 
@@ -75,6 +76,6 @@ def test_a_result_of_another_contract_is_named(tmp_path: Path) -> None:
     folder = run(TEACHING, 3, out=tmp_path).folder
     assert folder is not None
     manifest = folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"contract": 1', '"contract": 99'))
+    manifest.write_text(manifest.read_text().replace(f'"contract": {CONTRACT}', '"contract": 99'))
     with pytest.raises(StoreError, match="was made under contract 99, this program reads contract"):
         query("SELECT * FROM runs", tmp_path)
