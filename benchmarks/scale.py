@@ -153,9 +153,9 @@ def peak_memory() -> int:
 # --- the record --------------------------------------------------------------------------------------
 
 
-def slopes(points: list[tuple[float, float]]) -> list[float]:
+def slopes(points: list[tuple[float, float]], places: int = 2) -> list[float]:
     """Exponents of growth between successive points."""
-    return [round(log(y / before_y) / log(x / before_x), 2) for (before_x, before_y), (x, y) in pairwise(points)]
+    return [round(log(y / before_y) / log(x / before_x), places) for (before_x, before_y), (x, y) in pairwise(points)]
 
 
 def record_of(rounds: int, most: int, sizes_too: bool) -> dict[str, Any]:

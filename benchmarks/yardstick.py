@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from enum import IntEnum
 from pathlib import Path
 from statistics import median
@@ -109,18 +110,19 @@ def compiler() -> str | None:
     return next(filter(None, map(shutil.which, [named] if named else ["cc", "gcc", "clang"])), None)
 
 
-def build(flags: tuple[str, ...] = FLAGS) -> Kernel:
-    """The C version, with the signature of `kernel.play_replications`.
+def build(flags: tuple[str, ...] = FLAGS, kept: Path | None = None) -> Kernel:
+    """The C version, with the signature of `kernel.play_replications`; its files stay in a folder, if one is given.
 
     Raises RuntimeError if no compiler is there, CalledProcessError if it refuses.
     """
     cc = compiler()
     if cc is None:
         raise RuntimeError("no C compiler is there: expected cc, gcc or clang, or one named in CC")
-    with tempfile.TemporaryDirectory() as folder:
+    with nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "records.h").write_text(header())
         library = Path(folder) / "kernel.so"
-        subprocess.run([cc, *flags, f"-I{folder}", str(SOURCES / "kernel.c"), "-o", str(library)], check=True)
+        source = str(SOURCES / "kernel.c")
+        subprocess.run([cc, *flags, f"-I{folder}", source, "-o", str(library)], check=True, cwd=folder)
         play = ctypes.CDLL(str(library)).play_replications
     play.argtypes = [ctypes.c_int64] * 12
     play.restype = ctypes.c_int64
