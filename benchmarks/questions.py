@@ -2,8 +2,8 @@
 
 Every command is run as a user runs it, at its default size, in a process of its own that may use two cores; what counts
 is the time by the clock, the replications that the answer says it took, and the lines that it prints in 80 columns. The
-compiled engine is made before. Writes benchmarks/questions.json and the table in docs/performance.md; with --keep the
-printed answers stay in a folder.
+compiled engine is made before. Writes benchmarks/questions.json, the table in docs/performance.md, and what was printed
+to the pages of docs/questions.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from keeping import keep, taken, where
 SCENARIO = "baseline"
 CORES = 2
 WIDTH = 80
+
+#: Characters of a command that fit a page.
+LONGEST = 120
 
 #: The longest that an answer may take [s], and the most lines that a screen has.
 MOST_SECONDS, SCREEN = 120, 54
@@ -53,6 +56,9 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+PAGES = Path(__file__).parents[1] / "docs" / "questions"
+
+_SHOWN = re.compile(r"(<!-- printed by benchmarks/questions\.py: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _RUNS = re.compile(r"([\d,]+) (?:replications in all|runs)$|seed \d+, ([\d,]+) (?:replications|runs)", re.MULTILINE)
 
 
@@ -79,6 +85,12 @@ def asked(name: str, folder: Path) -> dict[str, Any]:
     }
 
 
+def shown(command: str, printed: str) -> str:
+    """A question with its answer, as a page shows them; a long command stands elsewhere on the page."""
+    line = f"$ {command}\n" if len(command) <= LONGEST else ""
+    return f"```text\n{line}{printed}```\n"
+
+
 def table(record: dict[str, Any]) -> str:
     """The record as a table in Markdown."""
     lines = ["| question | replications | seconds | lines |", "| --- | --- | --- | --- |"]
@@ -97,7 +109,6 @@ def table(record: dict[str, Any]) -> str:
 def main() -> int:
     """Measure, print, and unless asked not to, write; 1 if a question takes too long or prints too much."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keep", type=Path, help="a folder for the printed answers")
     parser.add_argument("--no-write", action="store_true", help="print only")
     options = parser.parse_args()
     load_kernel()
@@ -106,11 +117,7 @@ def main() -> int:
         for name in QUESTIONS:
             found[name] = asked(name, Path(folder))
             print(f"{name}: {found[name]['seconds']} s", file=sys.stderr, flush=True)
-    for name, told in found.items():
-        printed = told.pop("printed")
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            (options.keep / f"{name.replace(' --', '-')}.txt").write_text(printed, encoding="utf-8")
+    printed = {name: told.pop("printed") for name, told in found.items()}
     record = {
         "scenario": SCENARIO,
         "workers": CORES,
@@ -120,6 +127,12 @@ def main() -> int:
     print(table(record), end="")
     if not options.no_write:
         keep("questions", record, table(record))
+        for page in PAGES.glob("*.md"):
+            text = page.read_text(encoding="utf-8")
+            page.write_text(
+                _SHOWN.sub(lambda at: at[1] + shown(found[at[2]]["command"], printed[at[2]]) + at[3], text),
+                encoding="utf-8",
+            )
     over = [name for name, told in found.items() if told["seconds"] > MOST_SECONDS or told["lines"] > SCREEN]
     for name in over:
         print(f"{name}: over {MOST_SECONDS} s or {SCREEN} lines", file=sys.stderr)
