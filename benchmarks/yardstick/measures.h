@@ -126,9 +126,9 @@ static void measure(Run *run, Int deadline, Int *out, Int *curve, Int days) {
 
 static inline int is_one_of(Int bits, Int number) { return bits >> number & 1; }
 
-/* The last milestone reached; if none was, the first that waits at the end, and else the last row. */
+/* The last milestone, if all were reached; if not, the first that waits at the end, and else the last row. */
 static Int finish_row(const Run *run) {
-    if (run->last_milestone) return run->last_milestone;
+    if (run->last_milestone && !run->miles_left) return run->last_milestone;
     for (Int at = 0; at < run->rows_count; at++)
         if (run->rows[at].kind == K_WAITING) return at;
     return run->rows_count - 1;

@@ -393,3 +393,24 @@ def test_the_report_fits_its_width(tmp_path: Path, width: int, replication: int 
     assert "on these assumptions" in text
     assert "likely" not in text, "below 200 runs there are no likelihood words"
     assert "nothing lost and nobody hurt" in text
+
+
+@pytest.mark.parametrize("engine", ["reference", pytest.param("compiled", marks=needs_numba)])
+def test_the_finish_of_a_mission_that_stalls_after_a_milestone_is_what_still_waits(tmp_path: Path, engine: str) -> None:
+    text = (TEACHING / "stall.yaml").read_text(encoding="utf-8")
+    common = "owner: un, at: north, via: [depot], disposition: store"
+    for head, line in (
+        ("cargo:", f"papers: {{kind: sensitive, number: 1 load, rank: 1, {common}}}"),
+        ("milestones:", "papers-in: {deadline: 2024-01-31, people: false, cargo: [sensitive]}"),
+    ):
+        assert text.count(f"{head}\n") == 1
+        text = text.replace(f"{head}\n", f"{head}\n  {line}\n")
+    path = tmp_path / "stall.yaml"
+    path.write_text(text, encoding="utf-8")
+    team = Workers(engine=engine)
+    answer = explain(path, 2, workers=team)
+    assert explain(path, 2, milestone="papers-in", workers=team).found["reached"] == 2
+    assert (answer.found["reached"], answer.found["censored"]) == (0, 2)
+    assert answer.table("causes").records()[0]["hold"] == "escort"
+    (first, *_) = run(path, 2, workers=team).summary["binds"]
+    assert (first["hold"], first["subject"]) == ("escort", "escorts")

@@ -45,7 +45,7 @@ def binding_chain(plan: Plan, trajectory: Trajectory, row: int | None = None) ->
     Without a row: from `finish_row`.
     """
     if row is None:
-        row = finish_row(trajectory)
+        row = finish_row(plan, trajectory)
     rows = _walk(trajectory, row)
     chain = _Chain(plan, trajectory, np.array(rows, dtype=np.int64))
     links = chain.links()
@@ -69,13 +69,13 @@ def subject_of(plan: Plan, trajectory: Trajectory, row: int) -> str:
     return _Chain(plan, trajectory, rows).subject(0, Hold(int(trajectory.held_by[row])))
 
 
-def finish_row(trajectory: Trajectory) -> int:
-    """The last milestone reached; if none was, what still waited at the end, and else the last row.
+def finish_row(plan: Plan, trajectory: Trajectory) -> int:
+    """The last milestone, if all were reached; if not, what still waited at the end, and else the last row.
 
     Choice: of several waiters the first is taken, which is a formed movement before a lift before a camp.
     """
     reached = np.flatnonzero(trajectory.kind == Kind.MILESTONE)
-    if len(reached):
+    if 0 < len(reached) == len(plan.milestone_ids):
         return int(reached[-1])
     waiting = np.flatnonzero(trajectory.kind == Kind.WAITING)
     return int(waiting[0]) if len(waiting) else len(trajectory) - 1

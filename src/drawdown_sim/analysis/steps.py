@@ -107,7 +107,7 @@ def end_row(plan: Plan, trajectory: Trajectory, target: Target) -> tuple[int, bo
     finish; a formed movement comes before a lift and a lift before a camp.
     """
     if target.sort == "finish":
-        row = finish_row(trajectory)
+        row = finish_row(plan, trajectory)
         return row, bool(trajectory.kind[row] == Kind.MILESTONE)
     kind = Kind.MILESTONE if target.sort == "milestone" else Kind.CLOSE
     found = np.flatnonzero((trajectory.kind == kind) & (trajectory.entity == target.row))

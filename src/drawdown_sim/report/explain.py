@@ -66,7 +66,7 @@ def _is_story(answer: Answer) -> bool:
 def _when(answer: Answer) -> str:
     """In how many runs the target is reached, and when."""
     found, runs = answer.found, answer.replications
-    last = ", the last milestone that is reached," if answer.asked["about"] == "finish" else ""
+    last = ", the last of all milestones," if answer.asked["about"] == "finish" else ""
     target = f"{_target(answer)[0].upper()}{_target(answer)[1:]}{last}"
     verb = "is reached" if answer.asked["about"] == "milestone" else "comes"
     if not found["reached"]:
@@ -83,7 +83,7 @@ def _when_in_one(answer: Answer) -> str:
     if found["reached"]:
         return f"In replication {number} {_reaches(answer)} on {day(found['p50'])}."
     target = _target(answer)
-    missed = {"finish": "no milestone is reached", "milestone": f"{target} is not reached"}
+    missed = {"finish": "not every milestone is reached", "milestone": f"{target} is not reached"}
     told = missed.get(answer.asked["about"], f"{target} does not come")
     return f"In replication {number} {told}; this is the chain of what still waited at the end."
 

@@ -57,8 +57,8 @@ def add_chain(run: Record, minutes: int, subjects_count: int) -> None:
 
 @part
 def _finish_row(run: Record) -> int:
-    """The last milestone reached; if none was, the first that waits at the end, and else the last row."""
-    if run.last_milestone:
+    """The last milestone, if all were reached; if not, the first that waits at the end, and else the last row."""
+    if run.last_milestone and not run.miles_left:
         return run.last_milestone
     for at in range(run.rows_count):
         if row_of(run, at).kind == kinds.WAITING:
