@@ -395,6 +395,17 @@ def test_the_report_fits_its_width(tmp_path: Path, width: int, replication: int 
     assert "nothing lost and nobody hurt" in text
 
 
+def test_an_answer_about_another_ground_has_another_name(tmp_path: Path) -> None:
+    text = (TEACHING / "stall.yaml").read_text(encoding="utf-8")
+    path, names = tmp_path / "stall.yaml", []
+    for ground in ("invented for teaching", "invented for a test"):
+        path.write_text(text.replace("because: invented for teaching", f"because: {ground}"), encoding="utf-8")
+        answer = explain(path, 2)
+        names.append((answer.digest, answer.name))
+    assert names[0][0] == names[1][0]
+    assert names[0][1] != names[1][1]
+
+
 @pytest.mark.parametrize("engine", ["reference", pytest.param("compiled", marks=needs_numba)])
 def test_the_finish_of_a_mission_that_stalls_after_a_milestone_is_what_still_waits(tmp_path: Path, engine: str) -> None:
     text = (TEACHING / "stall.yaml").read_text(encoding="utf-8")

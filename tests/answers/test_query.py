@@ -72,6 +72,14 @@ def test_a_damaged_result_is_named_and_left_alone(tmp_path: Path, name: str) -> 
     assert (folder / name).read_bytes() == b"{"
 
 
+def test_a_result_that_lacks_what_it_should_hold_is_named(tmp_path: Path) -> None:
+    folder = run(TEACHING, 3, out=tmp_path).folder
+    assert folder is not None
+    (folder / "summary.json").write_text("{}")
+    with pytest.raises(StoreError, match=r"summary.json: is damaged.*nothing was changed"):
+        query("SELECT * FROM runs", tmp_path)
+
+
 def test_a_result_of_another_contract_is_named(tmp_path: Path) -> None:
     folder = run(TEACHING, 3, out=tmp_path).folder
     assert folder is not None

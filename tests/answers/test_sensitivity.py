@@ -160,7 +160,8 @@ def test_a_setting_that_makes_no_plan_is_listed_with_the_reason(tmp_path: Path) 
     answer = asked(tmp_path, ESCORTS.replace("least: 10 trucks", few), design=Design(20, 4))
     least = row(answer, "lifts.convoy.least")
     assert (least["chance_most"], least["finish_most"]) == (None, None)
-    assert (least["chance_least"], least["idle"]) == (1, True)
+    # an end that was not played may change everything
+    assert (least["chance_least"], least["idle"]) == (1, False)
     refused = answer.found["refused"]
     assert [(entry["assumption"], entry["end"]) for entry in refused] == [("lifts.convoy.least", "most")]
     assert "more than the most of 10" in refused[0]["why"]
@@ -291,7 +292,7 @@ def test_the_report_fits_and_tells_chance_losses_and_exposure(tmp_path: Path, by
     shown = lines(asked(tmp_path, LUCK, by=by, design=Design(20, 4)), width)
     assert max(map(len, shown[1:])) <= width
     text = " ".join(shown)
-    for word in ("on these assumptions", "loads destroyed", "convoy-km under threat", "hurt", "interaction", "Levers"):
+    for word in ("on these assumptions", "loads gone", "convoy-km under threat", "hurt", "interaction", "Levers"):
         assert word in text, word
     assert "likely" not in text
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -340,7 +341,7 @@ def test_the_report_fits_its_columns_and_shows_the_price(one_convoy: Path, colum
     assert max(map(len, done.stdout.splitlines())) <= columns
     text = " ".join(done.stdout.split())
     assert "The chance of out by 31 January 2024 stays at 80 % or more up to 2024-01-22, on these assumptions" in text
-    assert "loads lost" in text if columns == 120 else "lost" in text
+    assert "loads gone" in text if columns == 120 else "gone" in text
     assert (one_convoy.parent / f"a{columns}.png").stat().st_size > 10_000
 
 
@@ -373,3 +374,33 @@ def test_bad_input_ends_with_exit_code_2_and_says_what_to_do(
     assert done.returncode == 2
     assert expected in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_chance_that_touches_the_line_is_said_to_be_undecided() -> None:
+    """A dip below the line and back, with nothing decided between: neither all values keep it nor none."""
+
+    def dips(value: int) -> float:
+        return 0.79 if value == 50 else 0.81
+
+    curve = Known(dips, 100, 1)
+    found = find_crossings(curve, 0.8, range(0, 101, 25), 4000, 4000)
+    assert found.crossings == ()
+    assert [low <= 50 <= high for low, high in found.touches] == [True]
+
+
+def test_the_report_of_an_undecided_line_claims_neither(one_convoy: Path) -> None:
+    answer = threshold(prepare(one_convoy), Vary("lifts.convoy.first", "+0", "+2"), effort=Effort(80), workers=HERE)
+    assert answer.found["outcome"] == "always"
+    undecided = replace(answer, found=answer.found | {"outcome": "undecided", "touches": [["a day", "another"]]})
+    text = told(threshold_report(undecided, 80))
+    assert "the runs do not decide" in text
+    assert "breaks it" not in text
+
+
+def test_a_deadline_that_is_moved_is_not_named_by_its_old_date() -> None:
+    answer = threshold(
+        two_escorts("2024-01-31"), Vary("milestones.in.deadline", "-20", "+5"), effort=Effort(8), workers=HERE
+    )
+    text = told(threshold_report(answer, 80))
+    assert "by its deadline" in text
+    assert "by 31 January 2024" not in text

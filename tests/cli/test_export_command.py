@@ -23,7 +23,7 @@ def test_a_folder_of_csv_holds_the_movement_table(drawdown: Drawdown, mission: P
     convoys = [row for row in rows if row["lift"] == "convoy"]
     # 30 loads by five trucks of two loads: three turns, of ten loads each
     assert [row["number"] for row in convoys] == ["1", "2", "3"]
-    assert {row["what"] for row in convoys} == {"10 loads"}
+    assert {(row["who"], row["what"]) for row in convoys} == {("un", "10 loads")}
     assert {(row["from_place"], row["to_place"], row["mode"]) for row in convoys} == {("camp", "hub", "road")}
     for row in rows:
         assert row["earliest"] <= row["p50"] <= row["latest"]

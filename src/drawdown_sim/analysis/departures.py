@@ -16,6 +16,9 @@ from ..model.plan import Ints, Plan
 from ..model.trajectory import Kind, Trajectory
 from .names import name_of
 
+#: Whose people and loads are that belong to no contingent.
+UN = "un"
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
@@ -36,8 +39,8 @@ class Departure:
     latest: int
     share: float
     """Of the replications in which it happens."""
-    contingents: tuple[str, ...]
-    """Whose people or loads it carries, the most first."""
+    owners: tuple[str, ...]
+    """Whose people or loads it carries, the most first: contingents, and `UN` for what is of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _departure(plan: Plan, lift: int, number: int, found: list[Leaving], runs: i
         _quantile(minutes, 50),
         int(minutes[-1]),
         round(len(found) / runs, 6),
-        tuple(name_of(plan.contingent_ids, contingent) for contingent in ranked if contingent >= 0),
+        tuple(name_of(plan.contingent_ids, owner) if owner >= 0 else UN for owner in ranked),
     )
 
 

@@ -98,7 +98,7 @@ def bound(scenario: Playable, *, milestone: str | None = None) -> Answer:
         digest=base.digest,
         seed=base.seed,
         replications=0,
-        asked={"milestone": milestone},
+        asked={"milestone": milestone, "wording": base.wording},
         found={
             "title": base.bundle.scenario.title,
             "milestone": names[main],

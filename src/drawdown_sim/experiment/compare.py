@@ -10,8 +10,8 @@ from ..errors import PlanError
 from ..scenario.diff import Change, differences
 from ..scenario.resolve import count_inputs
 from .answers import Answer, Table
-from .outcomes import affordable, differences_table, outcomes_table, wording
-from .run import Playable, Prepared, prepare
+from .outcomes import affordable, differences_table, outcomes_table
+from .run import Playable, Prepared, prepare, wording
 from .variants import play
 from .workers import Workers
 
@@ -52,6 +52,8 @@ def compare(
     prepared = [prepare(scenario, seed) for scenario in scenarios]
     names = _names(prepared)
     base = prepared[0]
+    if any(each.seed != base.seed for each in prepared):
+        raise PlanError("compare: the scenarios were prepared with unequal seeds; expected one, so that runs are pairs")
     milestone_row(base.plan, milestone)
     count = affordable(replications, USUAL, len(prepared))
     samples = play(prepared, count, Workers.of(workers))

@@ -71,7 +71,13 @@ def explain(
         digest=prepared.digest,
         seed=prepared.seed,
         replications=count,
-        asked={"about": target.sort, "id": _id(plan, target), "replications": count, "replication": replication},
+        asked={
+            "about": target.sort,
+            "id": _id(plan, target),
+            "replications": count,
+            "replication": replication,
+            "wording": prepared.wording,
+        },
         found=_found(bundle, plan, target, sample, chains),
         tables=_tables(chains) if replication is None else (_steps(plan, chains[0]),),
     )

@@ -19,7 +19,7 @@ from ..model.plan import Mode, Plan
 from ..scenario.resolve import inputs
 from .answers import Cell, Table
 from .run import Prepared, Result, simulate_all
-from .store import write_whole
+from .store import write_folder, write_whole
 from .summarise import date_of
 from .variants import look_at
 from .workers import Workers
@@ -79,7 +79,7 @@ def movement_table(base: Prepared, replications: int, workers: Workers) -> Table
 def _movement(plan: Plan, each: Departure) -> Movement:
     carried = [f"{each.people} people"] * bool(each.people) + [f"{each.loads} loads"] * bool(each.loads)
     return Movement(
-        who=", ".join(each.contingents),
+        who=", ".join(each.owners),
         what=" and ".join(carried) or "empty",
         from_place=each.pick_up or each.leaves,
         to_place=each.to,
@@ -167,14 +167,17 @@ def write_tables(tables: list[Table], path: Path) -> None:
     if path.suffix == ".xlsx":
         write_whole(path, _workbook(tables))
         return
-    path.mkdir()
-    for table in tables:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(table.columns)
-        writer.writerows(table.rows)
-        # spreadsheets take a file for UTF-8 only if it begins so
-        write_whole(path / f"{table.name}.csv", text.getvalue().encode("utf-8-sig"))
+
+    def write(folder: Path) -> None:
+        for table in tables:
+            text = io.StringIO()
+            writer = csv.writer(text, lineterminator="\r\n")
+            writer.writerow(table.columns)
+            writer.writerows(table.rows)
+            # spreadsheets take a file for UTF-8 only if it begins so
+            (folder / f"{table.name}.csv").write_bytes(text.getvalue().encode("utf-8-sig"))
+
+    write_folder(path, write)
 
 
 def _workbook(tables: list[Table]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,9 +14,7 @@ from ..analysis.paired import Difference, paired, paired_chance
 from ..analysis.sample import Sample
 from ..analysis.summary import Chance, Quantiles, likelihood
 from ..errors import PlanError
-from ..model.digest import short
 from ..model.plan import Ints
-from ..scenario.resolve import Bundle, canonical_json
 from ..units import MINUTES_PER_DAY
 from .answers import Cell, Table
 from .run import MOST_REPLICATIONS
@@ -106,12 +103,6 @@ def affordable(asked: int | None, usual: int, plans: int) -> int:
     if not 2 <= asked <= MOST_REPLICATIONS:
         raise PlanError(f"replications: {asked} is out of range; expected 2 to {MOST_REPLICATIONS}")
     return asked
-
-
-def wording(bundles: Sequence[Bundle]) -> str:
-    """A digest of scenarios with their titles and grounds, which an answer shows and its plan's digest leaves out."""
-    told = "\n".join(canonical_json(bundle, with_grounds=True) for bundle in bundles)
-    return short(hashlib.sha256(told.encode()).hexdigest())
 
 
 def outcome(sample: Sample, milestone: str) -> Outcome:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +91,14 @@ def _connected(out: Path) -> Any:
             continue  # half written by a process that was killed
         place = _place(folder, out, manifest)
         if (folder / SUMMARY).exists():
-            _add_run(kept, _read(folder / SUMMARY), place)
+            with _undamaged(folder / SUMMARY):
+                _add_run(kept, _read(folder / SUMMARY), place)
             files["replications"].append((folder / ROWS, place))
         elif (folder / ANSWER).exists():
-            answer = _read(folder / ANSWER)
-            asked = json.dumps(answer["asked"], ensure_ascii=False)
-            told = {"question": answer["question"], "asked": asked, "replications": answer["replications"]}
+            with _undamaged(folder / ANSWER):
+                answer = _read(folder / ANSWER)
+                asked = json.dumps(answer["asked"], ensure_ascii=False)
+                told = {"question": answer["question"], "asked": asked, "replications": answer["replications"]}
             kept["answers"].append(place | told)
             for path in sorted(folder.glob("*.parquet")):
                 files[f"{answer['question']}_{path.stem.replace('-', '_')}"].append((path, place))
@@ -114,17 +118,27 @@ def _place(folder: Path, out: Path, manifest: Path) -> dict[str, str]:
             f"{folder}: was made under contract {made.get('contract')}, this program reads contract {CONTRACT}; nothing"
             " was changed: move the folder away, or make the result anew"
         )
-    return {"scenario": made["scenario"], "digest": made["digest"], "folder": folder.relative_to(out).as_posix()}
+    with _undamaged(manifest):
+        return {"scenario": made["scenario"], "digest": made["digest"], "folder": folder.relative_to(out).as_posix()}
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
+    with _undamaged(path):
         found = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(found, dict):
-            return found
-    except (OSError, ValueError):
-        pass
-    raise StoreError(f"{path}: is damaged; nothing was changed: move its folder away, or make the result anew")
+        if not isinstance(found, dict):
+            raise TypeError
+        return found
+
+
+@contextmanager
+def _undamaged(path: Path) -> Iterator[None]:
+    """Raise StoreError for a file that lacks what is looked for in it."""
+    try:
+        yield
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        raise StoreError(
+            f"{path}: is damaged; nothing was changed: move its folder away, or make the result anew"
+        ) from None
 
 
 def _add_run(kept: dict[str, list[dict[str, Any]]], summary: dict[str, Any], place: dict[str, str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,17 @@ class Prepared:
     plan: Plan
     seed: int
     digest: str
+
+    @property
+    def wording(self) -> str:
+        """A digest of titles, grounds and ranges too, which answers show and the plan's digest leaves out."""
+        return wording([self.bundle])
+
+
+def wording(bundles: Sequence[Bundle]) -> str:
+    """A digest of scenarios with everything that is written in them."""
+    told = "\n".join(canonical_json(bundle, with_grounds=True) for bundle in bundles)
+    return short(hashlib.sha256(told.encode()).hexdigest())
 
 
 #: What can be asked about: a scenario made ready, a bundle, a file, or the name of a shipped one.

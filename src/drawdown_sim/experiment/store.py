@@ -245,7 +245,8 @@ def _check_same(folder: Path, other: Path) -> None:
     if not same:
         raise StoreError(
             f"{folder}: holds another result under the same digest{_written_by(folder)}; this is drawdown-sim"
-            f" {__version__}; nothing was overwritten: move the folder away, or choose another one with --out"
+            f" {__version__}, and titles, grounds and ranges are not in the digest; nothing was overwritten: move the"
+            " folder away, or choose another one with --out"
         )
 
 
@@ -301,6 +302,14 @@ def write_whole(path: Path, content: bytes) -> None:
         except BaseException:
             Path(partial).unlink(missing_ok=True)
             raise
+
+
+def write_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Have a new folder written under a temporary name and renamed. Raises StoreError if it is there already."""
+    with _faults_named(folder), _partial_folder(folder) as partial:
+        write(partial)
+        if not _became(partial, folder):
+            raise StoreError(f"{folder}: is there already; nothing is overwritten: name another folder")
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from ..scenario.resolve import Input, with_values
 from ..scenario.values import Value
 from ..scenario.writing import flow
 from .answers import Answer, Cell, Table
-from .outcomes import affordable, differences_table, outcomes_table, wording
+from .outcomes import affordable, differences_table, outcomes_table
 from .run import Playable, Prepared, prepare
 from .variants import Variant, play, variant
 from .workers import Workers
@@ -107,7 +107,7 @@ def sweep(
         "set": {axis.path: flow(_settled(entry, axis).written()) for entry, axis in zip(found, axes, strict=True)},
         "design": chosen,
         "settings": len(points),
-        "wording": wording([base.bundle]),
+        "wording": base.wording,
         "milestone": about,
         "replications": count,
     }

@@ -101,14 +101,14 @@ def _calendar(entries: list[Row], answer: Answer, width: int) -> list[str]:
     shown = entries[: MOST_WIDE if is_wide else MOST_NARROW]
     if is_wide:
         dates = ("decision, order, clearance or contract", "day", "95 %", "planned", "spare")
-        head = (*dates, "chance", "lost", "km", "hurt")
+        head = (*dates, "chance", "gone", "km", "hurt")
         lines = table(head, [_wide(entry) for entry in shown], width, (4, 5, 6, 7, 8))
     else:
         lines = [line for entry in shown for line in _narrow(entry, width)]
     later = len(entries) - len(shown)
     legend = (
         "by: this day or earlier; from: not before it. In brackets: what simulation error leaves open (.. past the days"
-        " tried). Chance, loads lost, km under threat, people hurt: on that day."
+        " tried). Chance, loads gone (destroyed, lost or left), km under threat, people hurt: on that day."
         + (f" {plural(later, 'later date')} in --json." if later else "")
     )
     return lines + _tightest(entries, width) + wrapped(legend, width) + _unsteady(entries, width)
@@ -142,7 +142,7 @@ def _narrow(entry: Row, width: int) -> list[str]:
     lead = f"{entry['direction']:4} {_short(entry['day'])}  "
     first = cut(lead + entry["decision"], width)
     spare = "not planned" if entry["planned"] is None else f"{_spare(entry)} d from {_brief(entry['planned']).strip()}"
-    price = f"{count(entry['losses'])} lost, {count(entry['exposure'])} km, {count(entry['hurt'])} hurt"
+    price = f"{count(entry['losses'])} gone, {count(entry['exposure'])} km, {count(entry['hurt'])} hurt"
     return [first, cut(f"     {_open(entry)}  {spare}; {percent(entry['chance'])}, {price}", width)]
 
 
@@ -186,8 +186,8 @@ def _elsewhere(entries: list[Row], answer: Answer, width: int) -> list[str]:
     keeps, line = answer.found["keeps"], percent(answer.asked["probability"])
     lines = []
     for state, text in (
-        ("never binds", f"Never binding within the horizon, moved anywhere it keeps {line}"),
-        ("out of reach", f"No day in the horizon {'keeps' if keeps else 'reaches'} {line} for"),
+        ("never binds", f"Not binding: even its worst day within the horizon keeps {line}"),
+        ("out of reach", f"No day that was tried {'keeps' if keeps else 'reaches'} {line} for"),
         ("refused", "Not answered, a day that had to be tried makes no plan"),
     ):
         found = [entry for entry in entries if entry["state"] == state]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,15 +64,22 @@ def check_figure(path: Path) -> None:
 
 
 def save_figure(answer: Answer, draw: Draw, path: Path, size: tuple[float, float] = (8.4, 5.2)) -> None:
-    """Draw an answer in the project's style and write it; `size` is in inches."""
+    """Draw an answer in the project's style and write it; `size` is in inches.
+
+    Raises StoreError for a place that cannot be written.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
+
+    from ..experiment.store import write_whole
 
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=size, layout="constrained")
         draw(answer, figure)
         figure.supxlabel(source_line(answer), fontsize=7.5, color=MUTED, x=0.01, ha="left")
-        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=150)
+        drawn, kind = BytesIO(), path.suffix.removeprefix(".")
+        figure.savefig(drawn, format=kind, metadata={"Date": None} if kind == "svg" else None, dpi=150)
+    write_whole(path, drawn.getvalue())
 
 
 def source_line(answer: Answer) -> str:

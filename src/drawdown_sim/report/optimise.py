@@ -19,7 +19,7 @@ Found = dict[str, Any]
 #: Measures as rows of a table.
 _MEASURES = {
     "chance": "chance",
-    "losses": "loads lost or left",
+    "losses": "loads gone",
     "exposure": "convoy-km under threat",
     "hurt": "people hurt",
     "finish": "mean finish [day]",

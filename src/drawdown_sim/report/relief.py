@@ -37,7 +37,7 @@ def relief_report(answer: Answer, width: int) -> list[Section]:
     return [
         Section(f"{plain['base']['title']} ({answer.scenario})", _verdict(plain, helping, idle, width)),
         Section("Alone: out earlier, or likelier in time", _alone(helping[:MOST_HELPING], relaxed, width)),
-        Section("Alone: not earlier, but fewer loads lost", _alone(sparing[:MOST_SPARING], relaxed, width)),
+        Section("Alone: not earlier, but fewer loads gone", _alone(sparing[:MOST_SPARING], relaxed, width)),
         Section("Alone: days on the binding chain, yet the finish does not move", _idle(idle, relaxed, width)),
         Section("In pairs whose holds act in parallel", _pairs(answer, relaxed, width)),
         Section("How to read this", _reading(answer, width)),
@@ -72,7 +72,8 @@ def _verdict(found: Row, helping: Sequence[Row], idle: Sequence[Row], width: int
     chance = f"{percent(base['probability'])} of {plural(base['replications'], 'run')} ({words}95 % interval"
     lines = wrapped(
         f"As it stands, milestone {found['asked']['milestone']} is reached by {day(base['deadline'])} in {chance}"
-        f" {interval(base['low'], base['high'])}; {half}), with {_mean(base['losses'])} loads lost,"
+        f" {interval(base['low'], base['high'])}; {half}), with {_mean(base['losses'])} loads gone"
+        " (destroyed, lost or left behind),"
         f" {_mean(base['exposure'])} convoy-km under threat and {_mean(base['hurt'])} people hurt in the"
         f" mean{_censored(base)}.",
         width,
@@ -98,11 +99,11 @@ def _effect(row: Row) -> str:
     told = {
         "saved_days": f"{abs(saved):.1f} days {'earlier' if saved > 0 else 'later'}",
         "chance_gained": f"chance {_signed(100 * row['chance_gained'], 1)} points",
-        "losses_change": f"{_signed(row['losses_change'], 1)} loads lost",
+        "losses_change": f"{_signed(row['losses_change'], 1)} loads gone",
         "exposure_change": f"{_signed(row['exposure_change'], 0)} convoy-km under threat",
         "hurt_change": f"{_signed(row['hurt_change'], 1)} people hurt",
     }
-    names = ("the date", "the chance", "loads lost", "exposure", "people hurt")
+    names = ("the date", "the chance", "loads gone", "exposure", "people hurt")
     seen = [text for measure, text in told.items() if row[f"{measure}_detectable"]]
     unseen = [name for measure, name in zip(told, names, strict=True) if not row[f"{measure}_detectable"]]
     return listed(seen) + (f", with no detectable effect on {listed(unseen)}" if unseen else "")
@@ -191,7 +192,7 @@ def _reading(answer: Answer, width: int) -> list[str]:
         how += f", picked from {found['screened']} by {asked['screening']} other runs each"
     text = (
         "chain: mean days of the base's binding chains on which it acts. saved: mean days earlier. chance: points."
-        " loads, km, hurt: change in loads lost, convoy-km under threat, people hurt. ±: all intervals hold together"
+        " loads, km, hurt: change in loads gone, convoy-km under threat, people hurt. ±: all intervals hold together"
         f" with 95 %. {NOTHING}: no detectable effect among {plural(found['comparisons'], 'comparison')} (Holm, 5 %)."
         f" *: a lever of the scenario. {how}. What is not known is not varied here."
     )
@@ -211,7 +212,7 @@ _PANELS = (
     ("chain_days", "on the chain\n[day]", 1.0),
     ("saved_days", "saved\n[day]", 1.0),
     ("chance_gained", "chance\n[point]", 100.0),
-    ("losses_change", "loads lost\n[load]", 1.0),
+    ("losses_change", "loads gone\n[load]", 1.0),
     ("exposure_change", "exposure\n[convoy-km]", 1.0),
     ("hurt_change", "people hurt\n[person]", 1.0),
 )

@@ -56,8 +56,8 @@ def _head(answer: Answer, width: int) -> list[str]:
     as_written = (
         f"As written, milestone {found['milestone']} by {day(found['deadline'])}: {percent(base['chance'])} of {runs},"
         f" 95 % interval {interval(base['low'], base['high'])}, median finish {day(base['p50'])}, on these assumptions;"
-        f" on average {count(base['losses'])} loads destroyed, lost or left behind, {count(base['exposure'])} convoy-km"
-        f" under threat, {plural(base['hurt'], 'person', 'people')} hurt."
+        f" on average {count(base['losses'])} loads gone (destroyed, lost or left behind),"
+        f" {count(base['exposure'])} convoy-km under threat, {plural(base['hurt'], 'person', 'people')} hurt."
     )
     if base["censored"]:
         as_written += f" {base['censored']} of them did not get there, and count as later than any date."
@@ -144,7 +144,7 @@ def _others(answer: Answer, top: list[Row], width: int) -> list[str]:
         for row in top
     ]
     swing = "the mean finish" if other == "finish" else "the chance"
-    note = f"{head[3]}: swing of {swing}; loads lost or left, convoy-km under threat, people hurt: means at both ends."
+    note = f"{head[3]}: swing of {swing}; loads gone, convoy-km under threat, people hurt: means at both ends."
     return table(head, lines, width, (0, 1, 3, 4, 5, 6)) + wrapped(f"{note} {_screening(answer, by)}", width)
 
 
@@ -234,7 +234,7 @@ def draw_sensitivity(answer: Answer, figure: Figure) -> None:
     label = "chance in time [%]" if by == "chance" else "mean finish [day after the start]"
     panels = (
         (by, scale, label),
-        ("losses", 1.0, "lost or left\n[load]"),
+        ("losses", 1.0, "loads gone\n[load]"),
         ("exposure", 0.001, "under threat\n[1000 km]"),
     )
     for axis, (measure, unit, name) in zip(axes, panels, strict=True):

@@ -29,6 +29,10 @@ def threshold_report(answer: Answer, width: int) -> list[Section]:
     return sections
 
 
+#: What a row of a frontier says where the first input has no threshold.
+_WITHOUT = {"always": "any keeps it", "never": "none keeps it", "undecided": "not decided"}
+
+
 def records(answer: Answer, name: str) -> list[Plain]:
     """A table's rows as mappings."""
     rows: list[Any] = answer.table(name).records()
@@ -60,7 +64,8 @@ def _verdict(answer: Answer, width: int) -> list[str]:
 
 def _line(found: Plain) -> str:
     """The chance that is asked about."""
-    return f"the chance of {found['milestone']} by {day(found['deadline'])}"
+    is_moved = found["input"]["path"].startswith(f"milestones.{found['milestone']}.deadline")
+    return f"the chance of {found['milestone']} by {'its deadline' if is_moved else day(found['deadline'])}"
 
 
 def _crosses(found: Plain, edge: Plain) -> str:
@@ -111,6 +116,13 @@ def _no_crossing(answer: Answer) -> str:
             f" ({interval(worst['low'], worst['high'])}), on these assumptions. Nothing from {given['from']} to"
             f" {given['to']} breaks it.{note}"
         )
+    if found["outcome"] == "undecided":
+        ends = sorted(rows, key=lambda row: row["chance"])
+        lowest, highest = (f"{percent(row['chance'])} at {row['written']}" for row in (ends[0], ends[-1]))
+        return (
+            f"Whether {_line(found)} keeps {line} everywhere from {given['from']} to {given['to']} the runs do not"
+            f" decide: it is between {lowest} and {highest}, on these assumptions."
+        )
     best = max(rows, key=lambda row: row["chance"], default=None)
     reached = (
         "no value makes a plan"
@@ -149,8 +161,8 @@ def _values(answer: Answer, width: int) -> list[str]:
     if base["value"] not in [row["value"] for row in rows]:
         rows = sorted([*rows, base], key=lambda row: row["value"])
     wide = width >= WIDE
-    head = ["value", "", "chance", "95 %", "finish P50", "lost", "km", "hurt"]
-    head[5:7] = ["loads lost", "convoy-km under threat"] if wide else head[5:7]
+    head = ["value", "", "chance", "95 %", "finish P50", "gone", "km", "hurt"]
+    head[5:7] = ["loads gone", "convoy-km under threat"] if wide else head[5:7]
     head[5:5] = ["P90"] if wide else []
     head += ["runs"] if wide else []
     lines = []
@@ -167,7 +179,7 @@ def _values(answer: Answer, width: int) -> list[str]:
         lines.append(cells + ([count(row["replications"])] if wide else []))
     numbers = [2, 3, *range(6 if wide else 5, len(head))]
     late = [row for row in rows if row["censored"]]
-    text = "Loads destroyed, lost or left behind, convoy-km under threat and people hurt are means of the runs."
+    text = "Loads gone (destroyed, lost or left behind), convoy-km under threat and people hurt are means of the runs."
     if late:
         each = [f"{row['censored']} of {count(row['replications'])} at {row['written']}" for row in late]
         text += f" Never reached by the horizon, and later than any date: {listed(each)}."
@@ -186,12 +198,12 @@ def _frontier_title(found: Plain) -> str:
 def _frontier(answer: Answer, width: int) -> list[str]:
     found, rows = answer.found, records(answer, "frontier")
     ways = {row["rises"] for row in rows if row["rises"] is not None}
-    head = ("second", "first", "95 %", "chance", "lost", "km", "hurt")
+    head = ("second", "first", "95 %", "chance", "gone", "km", "hurt")
     lines = [_frontier_line(row, found["second"]["is_value"], len(ways) > 1) for row in rows]
     way = " from which on" if ways == {True} else " up to which" if ways == {False} else " at which"
     text = (
         f"second: {found['second']['path']}, as it is {found['second']['is']} (*); first: the value of"
-        f" {found['input']['path']}{way} the chance is kept, to a fortieth of its span. Chance, loads lost, convoy-km"
+        f" {found['input']['path']}{way} the chance is kept, to a fortieth of its span. Chance, loads gone, convoy-km"
         " under threat and people hurt are those there; where there is no such value, of the one nearest to the line."
     )
     refused = [f"No plan with {entry}." for entry in found["second"]["refused"]]
@@ -203,7 +215,7 @@ def _frontier(answer: Answer, width: int) -> list[str]:
 def _frontier_line(row: Plain, own: float, with_way: bool) -> list[str]:
     name = f"{row['written']} *" if row["value"] == own else row["written"]
     if row["kept"] is None:
-        first, sure = {"always": "any keeps it", "never": "none keeps it"}[row["outcome"]], ""
+        first, sure = _WITHOUT[row["outcome"]], ""
     else:
         way = ("from " if row["rises"] else "up to ") if with_way else ""
         first = f"{way}{row['kept_written']}" + (" (not alone)" if row["outcome"] == "several" else "")

@@ -111,7 +111,11 @@ def _draw_frontier(answer: Answer, figure: Figure) -> None:
         x, y, spread, color=BLUE, ecolor=MUTED, linewidth=1.4, marker="o", markersize=4,
         label=f"threshold of {percent_number(found['probability'])} %, with its 95 % interval",
     )  # fmt: skip
-    for outcome, marker, text in (("always", "^", "any value keeps it"), ("never", "x", "no value keeps it")):
+    for outcome, marker, text in (
+        ("always", "^", "any value keeps it"),
+        ("never", "x", "no value keeps it"),
+        ("undecided", "s", "not decided"),
+    ):
         there = [row["value"] for row in rows if row["outcome"] == outcome]
         if there:
             top.plot(there, [(low + high) / 2] * len(there), marker, color=INK, linestyle="none", label=text)

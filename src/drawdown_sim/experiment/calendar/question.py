@@ -115,6 +115,7 @@ def calendar(
             "milestone": base.plan.milestone_ids[row],
             "from": window.first.isoformat(),
             "days": days,
+            "wording": base.wording,
         },
         {
             "title": base.bundle.scenario.title,

@@ -86,6 +86,7 @@ def optimise(
     samples = dict(zip(sound, play(list(sound.values()), fresh, team, first=runs), strict=True))
     old, new = samples[trials.base.number], samples[winner.number]
     asked = _asked(space, aim, base.plan.milestone_ids[old.milestone(milestone)], effort)
+    asked["wording"] = base.wording
     found = {
         "title": base.bundle.scenario.title,
         "milestone": _milestone(old, milestone),

@@ -103,7 +103,12 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         digest=base.digest,
         seed=base.seed,
         replications=found.played,
-        asked={"milestone": asked.milestone, "steps": asked.steps, **_sizes(asked.size)},
+        asked={
+            "milestone": asked.milestone,
+            "steps": asked.steps,
+            **_sizes(asked.size),
+            "wording": asked.base.wording,
+        },
         found={
             "base": _base(asked, sample),
             "relaxations": len(found.listed),

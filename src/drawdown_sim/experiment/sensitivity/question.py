@@ -91,6 +91,7 @@ def sensitivity(
             "trajectories": size.trajectories,
             "alone": size.alone,
             "apart": apart,
+            "wording": base.wording,
         },
         found={
             "title": base.bundle.scenario.title,

@@ -47,7 +47,7 @@ class Bar:
     finish: Swing
     """In days."""
     is_idle: bool
-    """Whether not one replication came out otherwise, in any measure, at the ends that could be played."""
+    """Whether not one replication came out otherwise, in any measure, at either end of the range."""
 
     def swing(self, by: By) -> Swing:
         """The swing of the measure that is asked for."""
@@ -77,7 +77,8 @@ def bars(
 def _bar(as_written: Outcome, assumption: Assumption, ends: dict[str, Outcome | str], bars: int) -> Bar:
     played = [end for end in ends.values() if isinstance(end, Outcome)]
     tried = [as_written, *played]
-    return Bar(assumption, ends, *swings(tried, bars), all(_is_same(as_written, end) for end in played))
+    is_idle = len(played) == len(ends) and all(_is_same(as_written, end) for end in played)
+    return Bar(assumption, ends, *swings(tried, bars), is_idle)
 
 
 def _is_same(one: Outcome, other: Outcome) -> bool:

@@ -76,7 +76,7 @@ def threshold(
         base.digest,
         base.seed,
         curve.played + played,
-        asked(axis, across, line, effort),
+        asked(axis, across, line, effort) | {"wording": base.wording},
         found_of(base, curve, found, line) | {"base": asdict(here)} | more,
         tuple(tables),
     )

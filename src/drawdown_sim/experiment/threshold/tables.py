@@ -140,9 +140,11 @@ def found_of(base: Prepared, curve: Moved, found: Found, line: Line) -> dict[str
 
 
 def _outcome(curve: Moved, found: Found, line: Line) -> str:
-    """Crosses, several, always or never."""
+    """Crosses, several, undecided, always or never."""
     if found.crossings:
         return "crosses" if len(found.crossings) == 1 else "several"
+    if found.touches:
+        return "undecided"
     return "always" if keeps(curve.chance(curve.known()[0]), line.probability) else "never"
 
 
