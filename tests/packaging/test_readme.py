@@ -49,12 +49,20 @@ def test_the_ci_script_runs_the_readmes_test_command_and_installs_like_its_other
     assert f"{install} && {command} --replications 200 --no-spread --no-store" in script
 
 
-@pytest.mark.parametrize("name", ["baseline", "faults", "fact", "compare", "explain", "threshold", "bound"])
+@pytest.mark.parametrize(
+    "name", ["baseline", "faults", "fact", "compare", "explain", "explain-once", "threshold", "bound"]
+)
 def test_an_output_block_of_the_readme_is_what_is_printed_today(blocks: ModuleType, name: str) -> None:
-    if name in ("compare", "explain", "threshold"):
+    if name in ("compare", "explain", "explain-once", "threshold"):
         pytest.importorskip("numba")  # thousands of futures
     fresh = blocks.renewed(README, frozenset({name}))
     assert fresh == README, "renew it: python docs/readme_block.py"
+
+
+def test_the_readmes_advice_quotes_the_spread_that_its_run_shows() -> None:
+    spread = re.search(r"(\d+ %) to (\d+ %), median (\d+ %) \(24 settings", README)
+    assert spread is not None
+    assert "runs from {} to {}, with a median of {},".format(*spread.groups()) in " ".join(README.split())
 
 
 def test_the_what_if_block_belongs_to_the_variant_above_it(blocks: ModuleType) -> None:

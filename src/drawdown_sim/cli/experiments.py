@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 #: As in `options`, but left out they do not override what an experiment's file says.
 Replications = Annotated[
     int | None,
-    typer.Option(metavar="N", min=2, max=1_000_000, help="Futures of each; left out, as many as take two minutes."),
+    typer.Option(
+        metavar="N",
+        min=2,
+        max=1_000_000,
+        help="Futures of each; left out, 10,000 or 2,000, or fewer if there are many to play.",
+    ),
 ]
 Seed = Annotated[int | None, typer.Option(metavar="N", min=0, help="Seed of all draws; left out, 1.")]
 Save = Annotated[
