@@ -24,6 +24,9 @@ SEED = 1
 CHANCES = (0.02, 0.1, 0.5, 0.9, 0.98)
 SIZES = (100, 500, 2000)
 
+#: A case in which the normal quantile must fail, told but no fault.
+RARE = "1% of pairs differ, by 30 days"
+
 #: Below this, in per cent, a coverage is a fault.
 LEAST = 93.0
 
@@ -52,6 +55,16 @@ def dates(runs: int) -> Callable[[np.random.Generator], Difference]:
     return sample
 
 
+def rare(runs: int) -> Callable[[np.random.Generator], Difference]:
+    """Finishes [minute] that are the same but in one pair of a hundred, which comes thirty days later."""
+
+    def sample(chosen: np.random.Generator) -> Difference:
+        same = np.zeros(runs, dtype=np.int64)
+        return paired(same, np.where(chosen.random(runs) < 0.01, 30 * 1440, 0))
+
+    return sample
+
+
 def chances(base: float, lost: float, gained: float, runs: int) -> Callable[[np.random.Generator], Difference]:
     """Whether in time: the other loses a share of the base's successes and gains one of its failures."""
 
@@ -69,13 +82,14 @@ def main() -> int:
     found: list[float] = []
 
     def add(name: str, case: str, shares: list[float]) -> None:
-        found.extend(shares)
+        found.extend(shares if case != RARE else [])
         rows.append([name, case, *(f"{share:.1f} %" for share in shares)])
         print(*rows[-1], flush=True)
 
     for chance in CHANCES:
         add("Wilson", f"chance {chance:.0%}", [of_wilson(chance, runs, chosen) for runs in SIZES])
     add("pairs, mean", "skewed, mean 2 days", [of_pairs(dates(runs), 2880, chosen) for runs in SIZES])
+    add("pairs, mean", RARE, [of_pairs(rare(runs), 0.01 * 30 * 1440, chosen) for runs in SIZES])
     for base, lost, gained in ((0.9, 0.1, 0.1), (0.9, 0.02, 0.0), (0.5, 0.3, 0.2), (0.5, 0.0, 0.0)):
         truth = (1 - base) * gained - base * lost
         case = f"base {base:.0%}, loses {lost:.0%}, gains {gained:.0%}"
