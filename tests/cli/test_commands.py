@@ -73,6 +73,18 @@ def test_check_says_ok_with_counts(drawdown: Drawdown, mission: Path) -> None:
     assert json.loads(drawdown("check", mission, "--json").stdout)["inputs"]["assumed"] > 0
 
 
+def test_a_run_is_drawn_and_no_picture_is_overwritten(drawdown: Drawdown, mission: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    words = ("run", mission, "--replications", 20, "--no-spread", "--no-store", "--plot", "run.svg")
+    assert drawdown(*words).returncode == 0
+    drawn = (tmp_path / "run.svg").read_bytes()
+    assert b"<svg" in drawn
+    again = drawdown(*words)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "is there already; nothing is overwritten" in again.stderr
+    assert (tmp_path / "run.svg").read_bytes() == drawn
+
+
 def test_every_fault_goes_to_stderr_with_exit_code_2(drawdown: Drawdown, mission: Path) -> None:
     broken = mission.read_text().replace("pick_up: [camp], to: hub", "pick_upp: [camp], to: hub")
     mission.write_text(broken.replace("distance: 300 km", "distance: 300"))

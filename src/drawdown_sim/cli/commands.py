@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
-from .options import Count, Dask, Engine, Json, Out, Scenario, Seed, Store
+from .options import Count, Dask, Engine, Json, Out, Plot, Scenario, Seed, Store
 from .printing import json_text, print_plain, print_sections, width, workers_of
 
 
@@ -42,6 +42,7 @@ def run(
         int, typer.Option(metavar="N", min=2, max=1000, help="Settings of what is not known, 40 runs each.")
     ] = 24,
     no_spread: Annotated[bool, typer.Option("--no-spread", help="Leave out what is not known.")] = False,
+    plot: Plot = None,
     workers: Count = None,
     engine: Engine = "auto",
     dask: Dask = None,
@@ -60,6 +61,10 @@ def run(
         raise typer.BadParameter("give --replications or --precision, not both")
     if store:
         check_writable(out)
+    if plot is not None:
+        from ..report.figures import check_figure
+
+        check_figure(plot)
     asked = DEFAULT_REPLICATIONS if replications is None else replications
     enough = asked if precision is None else Precision(precision, MOST_REPLICATIONS)
     design = None if no_spread else Design(settings=spread)
@@ -67,10 +72,20 @@ def run(
     with workers_of(workers, engine, dask) as team:
         result = simulate_all(prepared, enough, team, spread=design, out=out if store else None)
     try:
+        if plot is not None:
+            _draw_run(result, plot)
         result = save(result, out) if store else result
     finally:
         # a result that cannot be kept is still shown
         _print_run(result, as_json)
+
+
+def _draw_run(result: Any, path: Path) -> None:
+    from ..experiment.tables import answer_of
+    from ..report.figures import save_figure
+    from ..report.results_figure import draw_run
+
+    save_figure(answer_of(result), draw_run, path)
 
 
 def _print_run(result: Any, as_json: bool) -> None:

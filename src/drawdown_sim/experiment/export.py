@@ -21,13 +21,12 @@ from .answers import Cell, Table
 from .run import Prepared, Result, simulate_all
 from .store import write_folder, write_whole
 from .summarise import date_of
+from .tables import summary_tables
 from .variants import look_at
 from .workers import Workers
 
 #: Replications whose movements are looked at one by one.
 LOOKED_AT = 200
-
-_AMOUNTS = ("mean", "p10", "p50", "p90")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,7 @@ def export(base: Prepared, replications: int, workers: Workers) -> list[Table]:
     looked_at = min(replications, LOOKED_AT)
     return [
         _about(result, looked_at),
-        *(_listed(result.summary, name) for name in ("milestones", "camps") if result.summary[name]),
-        _price(result.summary),
-        _people_out(result.summary),
+        *summary_tables(result.summary),
         movement_table(base, looked_at, workers),
         _inputs(base),
     ]
@@ -114,28 +111,6 @@ def _about(result: Result, looked_at: int) -> Table:
         ("replay, never scored", summary["replay"]),
     ]
     return Table("about", ("what", "value"), tuple(rows))
-
-
-def _listed(summary: dict[str, Any], name: str) -> Table:
-    """A list of the summary, without what is not plain."""
-    entries = summary[name]
-    keys = [key for key in entries[0] if not any(isinstance(entry[key], (dict, list)) for entry in entries)]
-    return Table(name, tuple(keys), tuple(tuple(entry[key] for key in keys) for entry in entries))
-
-
-def _price(summary: dict[str, Any]) -> Table:
-    """What is left, lost and exposed, over the replications."""
-    rows: list[tuple[Cell, ...]] = []
-    for part in ("remaining", "losses", "exposure"):
-        for name, amount in summary[part].items():
-            if isinstance(amount, dict) and set(_AMOUNTS) <= set(amount):
-                rows.append((part, name, *(amount[each] for each in _AMOUNTS)))
-    return Table("price", ("part", "what", *_AMOUNTS), tuple(rows))
-
-
-def _people_out(summary: dict[str, Any]) -> Table:
-    rows = tuple((week["day"], week["p10"], week["p50"], week["p90"]) for week in summary["people_out"])
-    return Table("people_out", ("day", "p10", "p50", "p90"), rows, dict.fromkeys(("p10", "p50", "p90"), "person"))
 
 
 def _inputs(base: Prepared) -> Table:

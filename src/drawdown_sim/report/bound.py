@@ -207,14 +207,12 @@ def _long(days: float) -> str:
 
 def draw_bound(answer: Answer, figure: Figure) -> None:
     """Each proof as a bar up to the date before which the milestone cannot be reached, with the deadline."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-
-    from .figures import BLUE, INK, LATE, MUTED
+    from .figures import BLUE, INK, LATE, MUTED, date_axis, day_number
 
     main = _milestones(answer)[answer.found["milestone"]]
     proofs = _proofs(answer)[:8][::-1]
-    start, horizon = (date2num(date.fromisoformat(answer.found[key])) for key in ("start", "horizon"))
-    deadline = date2num(date.fromisoformat(main["deadline"])) + 1
+    start, horizon = (day_number(answer.found[key]) for key in ("start", "horizon"))
+    deadline = day_number(main["deadline"]) + 1
     axes = figure.add_subplot()
     label = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     ends = [horizon if proof["minute"] is None else start + proof["minute"] / 1440 for proof in proofs]
@@ -232,8 +230,6 @@ def draw_bound(answer: Answer, figure: Figure) -> None:
     latest = max([*ends, deadline])
     axes.set_xlim(start, latest + 0.25 * (latest - start))
     axes.set_ylim(-0.6, len(proofs) + 0.1)
-    axes.xaxis.set_major_locator(locator := AutoDateLocator())
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    date_axis(axes, "date before which no future reaches it")
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("date before which no future reaches it")
     axes.set_title(f"What cannot be: {main['milestone']}")

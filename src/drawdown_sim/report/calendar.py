@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .figures import BLUE, INK, LATE, MUTED
+from .figures import BLUE, INK, LATE, MUTED, date_axis, day_number
 from .tables import WIDE, Section, cut, table
 from .words import count, day, interval, listed, percent, plural, wrapped
 
@@ -263,8 +263,6 @@ def _more(rows: list[tuple[str, ...]], what: str) -> str:
 
 def draw_calendar(answer: Answer, figure: Figure) -> None:
     """A row for each date that binds: planned day, last day with its interval, and the deadline."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
     binding = [entry for entry in _records(answer, "calendar") if entry["state"] == "binds"]
     shown = binding[:MOST_DRAWN]
     figure.set_size_inches(9.6, max(3.0, 1.7 + 0.24 * len(shown)))
@@ -272,34 +270,26 @@ def draw_calendar(answer: Answer, figure: Figure) -> None:
     deadline = date.fromisoformat(answer.found["deadline"])
     for row, entry in enumerate(shown):
         _draw_row(axes, row, entry)
-    axes.axvline(_number(deadline), color=LATE, linewidth=1.5)
+    axes.axvline(day_number(deadline), color=LATE, linewidth=1.5)
     axes.annotate(
-        "deadline", (_number(deadline), 1), xycoords=("data", "axes fraction"), color=LATE, ha="center", va="bottom"
+        "deadline", (day_number(deadline), 1), xycoords=("data", "axes fraction"), color=LATE, ha="center", va="bottom"
     )
     days = [deadline] + [date.fromisoformat(e[k]) for e in shown for k in ("day", "planned") if e[k]]
-    axes.set_xlim(_number(min(days) - timedelta(10)), _number(max(days) + timedelta(10)))
+    axes.set_xlim(day_number(min(days) - timedelta(10)), day_number(max(days) + timedelta(10)))
     axes.set_yticks(range(len(shown)), [cut(entry["decision"], 52) for entry in shown], fontsize=8)
     axes.set_ylim(len(shown) - 0.4, -0.6)
-    locator = AutoDateLocator()
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    axes.set_xlabel("date")
+    date_axis(axes, "date")
     more = f" ({len(shown)} of {len(binding)} dates)" if len(binding) > len(shown) else ""
     axes.set_title(f"Last day that keeps {percent(answer.asked['probability'])}, each date moved alone{more}", pad=16)
     _draw_legend(figure)
 
 
-def _number(day_: date) -> float:
-    """A day as matplotlib counts: since 1970."""
-    return float((day_ - date(1970, 1, 1)).days)
-
-
 def _draw_row(axes: Axes, row: int, entry: Row) -> None:
-    last = _number(date.fromisoformat(entry["day"]))
+    last = day_number(date.fromisoformat(entry["day"]))
     low, high = (date.fromisoformat(entry[key]) if entry[key] else None for key in ("interval_first", "interval_last"))
-    ends = (_number(low) if low else last, _number(high) if high else last)
+    ends = (day_number(low) if low else last, day_number(high) if high else last)
     if entry["planned"]:
-        planned = _number(date.fromisoformat(entry["planned"]))
+        planned = day_number(date.fromisoformat(entry["planned"]))
         axes.plot([planned, last], [row, row], color=MUTED, linewidth=0.8, linestyle=":")
         axes.plot(planned, row, "o", markerfacecolor="white", markeredgecolor=INK, markersize=5)
     axes.plot(ends, [row, row], color=BLUE, linewidth=3, solid_capstyle="butt", alpha=0.5)

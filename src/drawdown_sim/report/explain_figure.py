@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..units import MINUTES_PER_DAY
 from .explain import called
-from .figures import AMBER, BLUE, GREEN, INK
+from .figures import AMBER, BLUE, GREEN, INK, date_axis, day_number
 from .words import plural, reason
 
 if TYPE_CHECKING:
@@ -52,13 +51,10 @@ def _draw_causes(answer: Answer, figure: Figure) -> None:
 
 def _draw_chain(answer: Answer, figure: Figure) -> None:
     """One run's chain as bars along the dates; of a long chain the longest steps, in order of time."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-
     steps: list[dict[str, Any]] = answer.table("steps").records()
     longest = sorted(steps, key=lambda step: (-step["minutes"], step["since"]))[:MOST_STEPS]
     shown = [step for step in steps if step in longest]
-    first = date.fromisoformat(answer.found["start"])
-    start = float(date2num(datetime(first.year, first.month, first.day)))
+    start = day_number(answer.found["start"])
     axes = figure.subplots()
     labelled: set[str] = set()
     for at, step in enumerate(shown):
@@ -72,12 +68,10 @@ def _draw_chain(answer: Answer, figure: Figure) -> None:
     end = start + answer.found["minutes"] / MINUTES_PER_DAY
     axes.axvline(end, color=INK, lw=1, ls="--", label="end of the chain")
     axes.set_xlim(start, end + max(end - start, 1) / 40)
-    locator = AutoDateLocator()
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    date_axis(axes, "date")
     rest = len(steps) - len(shown)
     note = f"; {plural(rest, 'shorter step')} left out" if rest else ""
-    axes.set(title=f"Replication {answer.asked['replication']}{note}", xlabel="date")
+    axes.set(title=f"Replication {answer.asked['replication']}{note}")
     axes.legend(loc="lower left")
     axes.grid(False, axis="y")
 

@@ -7,6 +7,7 @@ its source, and a file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from ..errors import DrawdownError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ..experiment.answers import Answer
@@ -80,6 +82,22 @@ def save_figure(answer: Answer, draw: Draw, path: Path, size: tuple[float, float
         drawn, kind = BytesIO(), path.suffix.removeprefix(".")
         figure.savefig(drawn, format=kind, metadata={"Date": None} if kind == "svg" else None, dpi=150)
     write_whole(path, drawn.getvalue())
+
+
+def day_number(day: date | str) -> float:
+    """A day, or its ISO text, as matplotlib counts: since 1970."""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return float((found - date(1970, 1, 1)).days)
+
+
+def date_axis(axes: Axes, label: str) -> None:
+    """Let the horizontal axis count dates."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.set_xlabel(label)
 
 
 def source_line(answer: Answer) -> str:
