@@ -9,6 +9,7 @@ to the pages of docs/questions.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -56,9 +57,9 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+RECORD = Path(__file__).parent / "questions.json"
 PAGES = Path(__file__).parents[1] / "docs" / "questions"
 
-_SHOWN = re.compile(r"(<!-- printed by benchmarks/questions\.py: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _RUNS = re.compile(r"([\d,]+) (?:replications in all|runs)$|seed \d+, ([\d,]+) (?:replications|runs)", re.MULTILINE)
 
 
@@ -85,10 +86,13 @@ def asked(name: str, folder: Path) -> dict[str, Any]:
     }
 
 
-def shown(command: str, printed: str) -> str:
-    """A question with its answer, as a page shows them; a long command stands elsewhere on the page."""
+def show(command: str, name: str, printed: str) -> None:
+    """Put an answer on the pages that show it; a long command stands elsewhere on the page."""
     line = f"$ {command}\n" if len(command) <= LONGEST else ""
-    return f"```text\n{line}{printed}```\n"
+    marks = re.compile(rf"(<!-- printed by benchmarks/questions\.py: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    for page in PAGES.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(marks.sub(lambda at: f"{at[1]}```text\n{line}{printed}```\n{at[2]}", text), encoding="utf-8")
 
 
 def table(record: dict[str, Any]) -> str:
@@ -110,30 +114,32 @@ def main() -> int:
     """Measure, print, and unless asked not to, write; 1 if a question takes too long or prints too much."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--no-write", action="store_true", help="print only")
+    parser.add_argument(
+        "--only", action="append", choices=list(QUESTIONS), help="one question; the others stay as kept"
+    )
     options = parser.parse_args()
     load_kernel()
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name in QUESTIONS:
+        for name in options.only or QUESTIONS:
             found[name] = asked(name, Path(folder))
             print(f"{name}: {found[name]['seconds']} s", file=sys.stderr, flush=True)
     printed = {name: told.pop("printed") for name, told in found.items()}
+    before = json.loads(RECORD.read_text(encoding="utf-8"))["questions"] if options.only else {}
     record = {
         "scenario": SCENARIO,
         "workers": CORES,
-        "questions": found,
+        "questions": before | found,
         **taken("numba", "numpy"),
     }
     print(table(record), end="")
     if not options.no_write:
         keep("questions", record, table(record))
-        for page in PAGES.glob("*.md"):
-            text = page.read_text(encoding="utf-8")
-            page.write_text(
-                _SHOWN.sub(lambda at: at[1] + shown(found[at[2]]["command"], printed[at[2]]) + at[3], text),
-                encoding="utf-8",
-            )
-    over = [name for name, told in found.items() if told["seconds"] > MOST_SECONDS or told["lines"] > SCREEN]
+        for name, text in printed.items():
+            show(found[name]["command"], name, text)
+    # a run is the whole briefing, which takes more than a screen
+    long = [name for name, told in found.items() if told["lines"] > SCREEN and not name.startswith("run")]
+    over = long + [name for name, told in found.items() if told["seconds"] > MOST_SECONDS]
     for name in over:
         print(f"{name}: over {MOST_SECONDS} s or {SCREEN} lines", file=sys.stderr)
     return int(bool(over))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..experiment.answers import Answer
 
 #: Relaxations and pairs that are printed or drawn; the answer holds all.
-MOST_HELPING, MOST_SPARING, MOST_IDLE, MOST_PAIRS, MOST_DRAWN = 7, 3, 3, 2, 14
+MOST_HELPING, MOST_SPARING, MOST_IDLE, MOST_PAIRS, MOST_DRAWN = 6, 3, 3, 2, 14
 
 #: Shown where a difference is not detectable among all that were compared.
 NOTHING = "–"
@@ -66,7 +66,8 @@ def _called(row: Row) -> str:
 
 
 def _verdict(found: Row, helping: Sequence[Row], idle: Sequence[Row], width: int) -> list[str]:
-    base, tried = found["base"], plural(found["relaxations"], "relaxation")
+    base, tried = found["base"], plural(found["measured"], "relaxation")
+    tried += f" measured alone, picked from {found['screened']}," if found["screened"] else " tried alone,"
     words = f"{' to '.join(base['words'])}, " if base["words"] else ""
     half = f"half of the runs by {day(base['p50'])}" if base["p50"] else "not in half of the runs"
     chance = f"{percent(base['probability'])} of {plural(base['replications'], 'run')} ({words}95 % interval"
@@ -81,11 +82,11 @@ def _verdict(found: Row, helping: Sequence[Row], idle: Sequence[Row], width: int
     if helping:
         save, gain = ("saves", "gains") if found["helping"] == 1 else ("save", "gain")
         text = (
-            f"Of {tried} tried alone, {found['helping']} detectably {save} days or {gain} chance, on these assumptions;"
+            f"Of {tried} {found['helping']} detectably {save} days or {gain} chance, on these assumptions;"
             f" most of all {_called(helping[0])}: {_effect(helping[0])}."
         )
     else:
-        text = f"None of {tried} tried alone detectably saves days or gains chance, on these assumptions."
+        text = f"None of {tried} detectably saves days or gains chance, on these assumptions."
     lines += wrapped(text, width)
     if idle:
         text = f"Cause is not value: {_called(idle[0])} acts on {idle[0]['chain_days']:.1f} days of the binding chain"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..experiment.answers import Answer
 
 #: Assumptions in the tables, in words, and in the picture; the answer holds all.
-MOST_PRINTED = 7
+MOST_PRINTED = 6
 MOST_TOLD = 2
 MOST_DRAWN = 15
 
@@ -202,10 +202,10 @@ def _first(answer: Answer, rows: list[Row], width: int) -> list[str]:
 
 def _told(row: Row) -> str:
     """An assumption with its value, its range and its ground."""
-    ground = " ".join(filter(None, (row["because"], f"[{row['facts']}]" if row["facts"] else "")))
+    ground = " ".join(filter(None, (cut(row["because"], _LONGEST), f"[{row['facts']}]" if row["facts"] else "")))
     free = ", no evidence bounds it" if row["free"] else ""
     what = f"#{row['rank']} {row['assumption']}: {row['as_written']}, plausible {_range(row)}"
-    return f"{what}; {row['ground']}{free}: {cut(ground, _LONGEST)}"
+    return f"{what}; {row['ground']}{free}: {ground}"
 
 
 def _unseen(answer: Answer, width: int) -> list[str]:
