@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from fractions import Fraction
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from drawdown_sim.errors import DrawdownError, PlanError, ScenarioError
-from drawdown_sim.experiment import run
+from drawdown_sim.errors import DrawdownError, EngineError, PlanError, ScenarioError
+from drawdown_sim.experiment import executors, run
 from drawdown_sim.experiment.blocks import BLOCK
 from drawdown_sim.experiment.run import prepare
 from drawdown_sim.experiment.spread import Design, doubtful, settings_of
@@ -31,6 +34,36 @@ def test_workers_do_not_change_a_byte(mission: Path, tmp_path: Path) -> None:
     assert there.folder is not None
     for name in (ROWS, SUMMARY, "spread-3x10.json"):
         assert (here.folder / name).read_bytes() == (there.folder / name).read_bytes(), name
+
+
+def kill_one(killed: list[int]) -> Workers:
+    """Two processes, one of which is killed when the first block is done."""
+
+    def progress(done: int, total: int) -> None:
+        if not killed:
+            (victim, *_) = active_children()
+            assert victim.pid is not None
+            os.kill(victim.pid, signal.SIGKILL)
+            killed.append(victim.pid)
+
+    return Workers(2, "reference", progress=progress)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is a thing of POSIX")
+def test_a_process_killed_in_the_middle_changes_nothing(mission: Path) -> None:
+    killed: list[int] = []
+    there = run(mission, 6 * BLOCK, workers=kill_one(killed))
+    assert killed
+    here = run(mission, 6 * BLOCK, workers=Workers(1, "reference"))
+    assert there.summary == here.summary
+    assert np.array_equal(there.block.rows, here.block.rows)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is a thing of POSIX")
+def test_processes_that_keep_dying_are_given_up(mission: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "MOST_DEATHS", 0)
+    with pytest.raises(EngineError, match="ended abruptly, perhaps for want of memory; run with one worker"):
+        run(mission, 6 * BLOCK, workers=kill_one([]))
 
 
 def test_fewer_replications_are_the_first_of_more(mission: Path) -> None:

@@ -16,6 +16,9 @@ from ..errors import EngineError
 from ..model.plan import Plan
 from .blocks import Block, Job, run_compiled, run_job
 
+#: Worker processes that may die in one piece of work before it is given up.
+MOST_DEATHS = 3
+
 
 def work_here(plan: Plan, jobs: Iterable[Job]) -> Iterator[Block]:
     """Work through the jobs in this process."""
@@ -43,54 +46,85 @@ def work_in_threads(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator[B
 def work_in_processes(plan: Plan, jobs: Iterable[Job], workers: int) -> Iterator[Block]:
     """Work through the jobs in `workers` processes, each of which gets the shared plan once.
 
-    Processes are spawned, so a script keeps its call under ``if __name__ == "__main__"``. Raises
-    EngineError if a process dies. Choice: a pipe to each worker instead of concurrent.futures, whose
-    thread waits for ever for the rest of a block when Ctrl-C stops a worker that is sending it.
+    Processes are spawned, so a script keeps its call under ``if __name__ == "__main__"``. A process that dies is
+    replaced, and what it had in hand is done again; EngineError if too many die. Choice: a pipe to each worker instead
+    of concurrent.futures, whose thread waits for ever for the rest of a block when Ctrl-C stops a worker that is
+    sending it.
     """
     todo = deque(enumerate(jobs))
     done: dict[int, Block] = {}
-    team: dict[Connection, BaseProcess] = {}
+    team = _Team(plan)
     with _undisturbed():
         for _ in range(min(workers, len(todo))):
-            _hire(team, plan)
+            team.hire()
     try:
         for number in range(len(todo)):
             while number not in done:
-                for pipe in connection.wait(list(team)):
-                    assert isinstance(pipe, Connection)
-                    _take(pipe, done, todo)
+                for pipe in team.ready():
+                    team.take(pipe, done, todo)
             yield done.pop(number)
     finally:
-        for process in team.values():
+        team.end()
+
+
+class _Team:
+    """Worker processes, the pipe to each, and the job that each has in hand."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._processes: dict[Connection, BaseProcess] = {}
+        self._in_hand: dict[Connection, tuple[int, Job]] = {}
+        self._died = 0
+
+    def hire(self) -> None:
+        """Start one more process."""
+        context = get_context("spawn")
+        here, there = context.Pipe()
+        process = context.Process(target=_serve, args=(there, self._plan), daemon=True)
+        process.start()
+        there.close()  # the worker holds the only other end, so that its death is seen here
+        self._processes[here] = process
+
+    def ready(self) -> list[Connection]:
+        """The pipes at which a worker has something to say, or has died; waits until there is one."""
+        return [pipe for pipe in connection.wait(list(self._processes)) if isinstance(pipe, Connection)]
+
+    def take(self, pipe: Connection, done: dict[int, Block], todo: deque[tuple[int, Job]]) -> None:
+        """Take what a worker has to say, which first is that it is ready, and give it the next job."""
+        try:
+            answer = pipe.recv()
+            if answer is not None:
+                number, block = answer
+                del self._in_hand[pipe]
+                if isinstance(block, BaseException):
+                    raise block
+                done[number] = block
+            if todo:
+                self._in_hand[pipe] = todo.popleft()
+                pipe.send(self._in_hand[pipe])
+        except (EOFError, ConnectionError):
+            self._replace(pipe, todo)
+
+    def _replace(self, pipe: Connection, todo: deque[tuple[int, Job]]) -> None:
+        """Another process for one that has died, with its job to be done again. Raises EngineError after several."""
+        self._died += 1
+        if self._died > MOST_DEATHS:
+            raise EngineError(
+                f"{self._died} worker processes ended abruptly, perhaps for want of memory; run with one worker:"
+                " --workers 1"
+            )
+        self._processes.pop(pipe).join()
+        if pipe in self._in_hand:
+            todo.appendleft(self._in_hand.pop(pipe))
+        with _undisturbed():
+            self.hire()
+
+    def end(self) -> None:
+        """End all processes."""
+        for process in self._processes.values():
             process.terminate()
-        for process in team.values():
+        for process in self._processes.values():
             process.join()
-
-
-def _hire(team: dict[Connection, BaseProcess], plan: Plan) -> None:
-    context = get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, plan), daemon=True)
-    process.start()
-    there.close()  # the worker holds the only other end, so that its death is seen here
-    team[here] = process
-
-
-def _take(pipe: Connection, done: dict[int, Block], todo: deque[tuple[int, Job]]) -> None:
-    """Take what a worker has to say, which first is that it is ready, and give it the next job."""
-    try:
-        answer = pipe.recv()
-        if answer is not None:
-            number, block = answer
-            if isinstance(block, BaseException):
-                raise block
-            done[number] = block
-        if todo:
-            pipe.send(todo.popleft())
-    except (EOFError, ConnectionError):
-        raise EngineError(
-            "a worker process ended abruptly, perhaps for want of memory; run with one worker: --workers 1"
-        ) from None
 
 
 def _serve(pipe: Connection, plan: Plan) -> None:
