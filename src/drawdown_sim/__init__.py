@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from .experiment.calendar import calendar as calendar
     from .experiment.compare import compare as compare
     from .experiment.explain import explain as explain
+    from .experiment.export import export as export
     from .experiment.optimise import optimise as optimise
+    from .experiment.query import query as query
     from .experiment.relief import relief as relief
     from .experiment.run import run as run
     from .experiment.sensitivity import sensitivity as sensitivity
@@ -33,8 +35,10 @@ __all__ = [
     "calendar",
     "compare",
     "explain",
+    "export",
     "load",
     "optimise",
+    "query",
     "relief",
     "run",
     "sensitivity",

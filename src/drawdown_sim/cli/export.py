@@ -37,7 +37,7 @@ def export(
     check_export(to)
     base = prepare(scenario, seed)
     with workers_of(workers, engine, dask) as team:
-        tables = ask(base, replications, team)
+        tables = ask(base, replications, workers=team)
     write_tables(tables, to)
     if as_json:
         print_plain({table.name: table.records() for table in tables})

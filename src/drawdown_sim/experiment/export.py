@@ -18,7 +18,7 @@ from ..errors import DrawdownError, StoreError
 from ..model.plan import Mode, Plan
 from ..scenario.resolve import inputs
 from .answers import Cell, Table
-from .run import Prepared, Result, simulate_all
+from .run import DEFAULT_REPLICATIONS, Playable, Prepared, Result, prepare, simulate_all
 from .store import write_folder, write_whole
 from .summarise import date_of
 from .tables import summary_tables
@@ -51,14 +51,20 @@ class Movement:
     """Of the replications in which it happens."""
 
 
-def export(base: Prepared, replications: int, workers: Workers) -> list[Table]:
-    """The tables of a run: about, milestones, camps, price, people_out, movements, inputs. Raises EngineError."""
-    result = simulate_all(base, replications, workers)
+def export(
+    scenario: Playable, replications: int = DEFAULT_REPLICATIONS, seed: int | None = None, *, workers: Workers | int = 1
+) -> list[Table]:
+    """The tables of a run: about, milestones, camps, price, people_out, movements, inputs.
+
+    `write_tables` makes files of them. Raises ScenarioError, PlanError or EngineError.
+    """
+    base, team = prepare(scenario, seed), Workers.of(workers)
+    result = simulate_all(base, replications, team)
     looked_at = min(replications, LOOKED_AT)
     return [
         _about(result, looked_at),
         *summary_tables(result.summary),
-        movement_table(base, looked_at, workers),
+        movement_table(base, looked_at, team),
         _inputs(base),
     ]
 

@@ -30,7 +30,7 @@ _FILES = "_files"
 _FROM = ("scenario", "digest", "folder")
 
 
-def query(sql: str, out: Path) -> Table:
+def query(sql: str, out: Path | str = "results") -> Table:
     """The rows that a statement selects from the results below `out`.
 
     Raises StoreError for results that cannot be read, DrawdownError for a statement that DuckDB refuses or where DuckDB
@@ -38,7 +38,7 @@ def query(sql: str, out: Path) -> Table:
     """
     import pyarrow as pa
 
-    connection = _connected(out)
+    connection = _connected(Path(out))
     try:
         found = connection.sql(sql)
         table = pa.table({}) if found is None else found.to_arrow_table()
