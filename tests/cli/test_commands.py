@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,8 @@ def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path
             stderr=file,
             env=env,
             cwd=folder,
+            # a shell in the background has its commands ignore Ctrl-C, and so would this one
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
     until = time.monotonic() + 120
     while not begun(told.read_text()) and time.monotonic() < until:
