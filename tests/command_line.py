@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
@@ -44,6 +46,10 @@ camps:
 milestones:
   all-out: {deadline: 2024-02-05, cargo: [container], camps: [camp]}
 """
+
+
+#: What a process does first that is to be sent Ctrl-C: a shell in the background has its commands ignore it.
+heed_ctrl_c = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
 
 
 def command(folder: Path, *words: object, columns: int = 80) -> subprocess.CompletedProcess[str]:

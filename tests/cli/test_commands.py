@@ -11,10 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
+
+from command_line import heed_ctrl_c
 
 Drawdown = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -240,8 +241,7 @@ def stopped_after(command: list[str], begun: Callable[[str], bool], folder: Path
             stderr=file,
             env=env,
             cwd=folder,
-            # a shell in the background has its commands ignore Ctrl-C, and so would this one
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=heed_ctrl_c,
         )
     until = time.monotonic() + 120
     while not begun(told.read_text()) and time.monotonic() < until:

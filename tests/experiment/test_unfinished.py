@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from command_line import heed_ctrl_c
 from drawdown_sim.experiment import collected as collecting
 from drawdown_sim.experiment import run
 from drawdown_sim.experiment.blocks import BLOCK, Block
@@ -23,7 +24,9 @@ RUNS = 60_000
 
 def begin(mission: Path, out: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "drawdown_sim", "run", str(mission), "--replications", str(RUNS), "--no-spread"]
-    return subprocess.Popen([*command, "--out", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [*command, "--out", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c
+    )
 
 
 def parts(out: Path) -> set[str]:
