@@ -14,10 +14,8 @@ import numpy as np
 
 from ..model.plan import Ints, Plan
 from ..model.trajectory import Kind, Trajectory
+from ..scenario.check_references import UN
 from .names import name_of
-
-#: Whose people and loads are that belong to no contingent.
-UN = "un"
 
 
 @dataclass(frozen=True, slots=True)

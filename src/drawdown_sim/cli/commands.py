@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
+from .giving import Giving
 from .options import Count, Dask, Engine, Json, Out, Plot, Scenario, Seed, Store
 from .printing import json_text, print_plain, print_sections, width, workers_of
 
@@ -55,16 +56,11 @@ def run(
     from ..experiment.precision import Precision
     from ..experiment.run import DEFAULT_REPLICATIONS, MOST_REPLICATIONS, prepare, simulate_all
     from ..experiment.spread import Design
-    from ..experiment.store import check_writable, save
+    from ..experiment.store import save
 
     if precision is not None and replications is not None:
         raise typer.BadParameter("give --replications or --precision, not both")
-    if store:
-        check_writable(out)
-    if plot is not None:
-        from ..report.figures import check_figure
-
-        check_figure(plot)
+    Giving(as_json, plot, out, store).check()
     asked = DEFAULT_REPLICATIONS if replications is None else replications
     enough = asked if precision is None else Precision(precision, MOST_REPLICATIONS)
     design = None if no_spread else Design(settings=spread)
@@ -72,9 +68,9 @@ def run(
     with workers_of(workers, engine, dask) as team:
         result = simulate_all(prepared, enough, team, spread=design, out=out if store else None)
     try:
+        result = save(result, out) if store else result
         if plot is not None:
             _draw_run(result, plot)
-        result = save(result, out) if store else result
     finally:
         # a result that cannot be kept is still shown
         _print_run(result, as_json)

@@ -47,17 +47,16 @@ class Giving:
         self.check()
         began = time.monotonic()
         answer = ask()
+        folder = None
         try:
+            folder = self._kept(answer, time.monotonic() - began)
             if self.plot is not None and draw is not None:
                 from ..report.figures import save_figure
 
                 save_figure(answer, draw, self.plot)
-            folder = self._kept(answer, time.monotonic() - began)
-        except BaseException:
-            # an answer that cannot be kept is still shown
-            self._print(answer, report, None)
-            raise
-        self._print(answer, report, folder)
+        finally:
+            # an answer that cannot be kept or drawn is still shown
+            self._print(answer, report, folder)
 
     def _kept(self, answer: Answer, seconds: float) -> Path | None:
         if not self.store:

@@ -92,13 +92,10 @@ def bound(scenario: Playable, *, milestone: str | None = None) -> Answer:
     tables = [Table.of("milestones", reached, UNITS["milestones"])]
     if proofs:
         tables.append(Table.of("bounds", proofs, UNITS["bounds"]))
-    return Answer(
+    return base.answer(
         question="bound",
-        scenario=base.bundle.name,
-        digest=base.digest,
-        seed=base.seed,
         replications=0,
-        asked={"milestone": milestone, "wording": base.wording},
+        asked={"milestone": milestone},
         found={
             "title": base.bundle.scenario.title,
             "milestone": names[main],

@@ -65,11 +65,8 @@ def compare(
         "milestone": about,
         "replications": count,
     }
-    return Answer(
+    return base.answer(
         "compare",
-        base.bundle.name,
-        base.digest,
-        base.seed,
         count * len(prepared),
         asked,
         {"base": names[0], "milestone": about, "claim": _title(base, about)},

@@ -65,18 +65,14 @@ def explain(
         raise PlanError(f"replication: {first} is out of range; expected 0 to 2**32 - 1")
     chains: tuple[Chain, ...]
     sample, chains = look_at(prepared, first, count, partial(chain_of, target=target), Workers.of(workers))
-    return Answer(
+    return prepared.answer(
         question="explain",
-        scenario=bundle.name,
-        digest=prepared.digest,
-        seed=prepared.seed,
         replications=count,
         asked={
             "about": target.sort,
             "id": _id(plan, target),
             "replications": count,
             "replication": replication,
-            "wording": prepared.wording,
         },
         found=_found(bundle, plan, target, sample, chains),
         tables=_tables(chains) if replication is None else (_steps(plan, chains[0]),),

@@ -19,6 +19,7 @@ from ..scenario.load import load
 from ..scenario.resolve import Bundle, canonical_json
 from ..units import MINUTES_PER_DAY
 from . import spread as spreading
+from .answers import Answer, Table
 from .blocks import BLOCK, Block, jobs_of
 from .collected import MOST_IN_MEMORY, Collected, Unfinished
 from .precision import Precision, first_target, next_target, report
@@ -49,6 +50,18 @@ class Prepared:
     def wording(self) -> str:
         """A digest of titles, grounds and ranges too, which answers show and the plan's digest leaves out."""
         return wording([self.bundle])
+
+    def answer(
+        self,
+        question: str,
+        replications: int,
+        asked: dict[str, Any],
+        found: dict[str, Any],
+        tables: tuple[Table, ...],
+    ) -> Answer:
+        """An answer about this scenario; its wording is part of what was asked, unless that names one."""
+        told = asked | {"wording": asked.get("wording", self.wording)}
+        return Answer(question, self.bundle.name, self.digest, self.seed, replications, told, found, tables)
 
 
 def wording(bundles: Sequence[Bundle]) -> str:

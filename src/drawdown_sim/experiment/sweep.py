@@ -107,16 +107,12 @@ def sweep(
         "set": {axis.path: flow(_settled(entry, axis).written()) for entry, axis in zip(found, axes, strict=True)},
         "design": chosen,
         "settings": len(points),
-        "wording": base.wording,
         "milestone": about,
         "replications": count,
     }
     title = base.bundle.scenario.milestones[about].title or about
-    return Answer(
+    return base.answer(
         "sweep",
-        base.bundle.name,
-        base.digest,
-        base.seed,
         count * len(samples),
         asked,
         {"milestone": about, "claim": title.rstrip("."), "replay": base.bundle.scenario.replay},

@@ -103,11 +103,8 @@ def calendar(
     moves, asking = _next(base, window, looked_at, team)
     row = sample.milestone(milestone)
     given = now.chance
-    return Answer(
+    return base.answer(
         "calendar",
-        base.bundle.name,
-        base.digest,
-        base.seed,
         replications + search.played,
         {
             "probability": probability,
@@ -115,7 +112,6 @@ def calendar(
             "milestone": base.plan.milestone_ids[row],
             "from": window.first.isoformat(),
             "days": days,
-            "wording": base.wording,
         },
         {
             "title": base.bundle.scenario.title,

@@ -86,7 +86,6 @@ def optimise(
     samples = dict(zip(sound, play(list(sound.values()), fresh, team, first=runs), strict=True))
     old, new = samples[trials.base.number], samples[winner.number]
     asked = _asked(space, aim, base.plan.milestone_ids[old.milestone(milestone)], effort)
-    asked["wording"] = base.wording
     found = {
         "title": base.bundle.scenario.title,
         "milestone": _milestone(old, milestone),
@@ -106,7 +105,7 @@ def optimise(
         _plans(trials, kept, space),
     )
     total = len(trials.found) * runs + len(samples) * fresh
-    return Answer("optimise", base.bundle.name, base.digest, base.seed, total, asked, found, tables)
+    return base.answer("optimise", total, asked, found, tables)
 
 
 def _checked(plan: Plan, aim: str, milestone: str | None) -> Aim:

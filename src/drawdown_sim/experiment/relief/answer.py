@@ -97,17 +97,13 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         _screened_table(found),
         _unrelaxed_table(found),
     )
-    return Answer(
+    return base.answer(
         question="relief",
-        scenario=base.bundle.name,
-        digest=base.digest,
-        seed=base.seed,
         replications=found.played,
         asked={
             "milestone": asked.milestone,
             "steps": asked.steps,
             **_sizes(asked.size),
-            "wording": asked.base.wording,
         },
         found={
             "base": _base(asked, sample),

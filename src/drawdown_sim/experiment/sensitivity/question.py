@@ -78,11 +78,8 @@ def sensitivity(
     screenings, told = _screened(base, ranked, named, size, team)
     debts = [debt_of(rank, bar, measure, screenings) for rank, bar in enumerate(ranked, 1)]
     played = _played(measured) * size.replications + (told["points"] * size.per_point if told else 0)
-    return Answer(
+    return base.answer(
         question="sensitivity",
-        scenario=base.bundle.name,
-        digest=base.digest,
-        seed=base.seed,
         replications=played,
         asked={
             "by": measure,
@@ -91,7 +88,6 @@ def sensitivity(
             "trajectories": size.trajectories,
             "alone": size.alone,
             "apart": apart,
-            "wording": base.wording,
         },
         found={
             "title": base.bundle.scenario.title,

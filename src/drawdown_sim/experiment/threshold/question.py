@@ -70,13 +70,10 @@ def threshold(
         played += for_rows
         tables.append(frontier_table(axis, across, rows))
         more = {"second": input_of(across) | {"refused": refused}}
-    return Answer(
+    return base.answer(
         "threshold",
-        base.bundle.name,
-        base.digest,
-        base.seed,
         curve.played + played,
-        asked(axis, across, line, effort) | {"wording": base.wording},
+        asked(axis, across, line, effort),
         found_of(base, curve, found, line) | {"base": asdict(here)} | more,
         tuple(tables),
     )
